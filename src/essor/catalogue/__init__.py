@@ -1,0 +1,1 @@
+"""The catalogue: bibliographic records as received, and what is understood of them."""

@@ -1,0 +1,1 @@
+"""The demonstration portal, built only through the public commands of the apps."""

@@ -1,0 +1,1 @@
+"""The observatory: figures by territory, each with its source, date and perimeter."""

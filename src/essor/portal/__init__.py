@@ -1,0 +1,1 @@
+"""The portal: dossiers, articles, boxes, feeds in and out, sharing."""

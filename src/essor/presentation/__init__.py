@@ -1,0 +1,1 @@
+"""What all apps show alike: tokens, typography, the share links, drawn pictures."""

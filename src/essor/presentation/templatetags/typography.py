@@ -1,0 +1,5 @@
+"""French typography, written once: numbers, shares, dates and spaces."""
+
+from django import template
+
+register = template.Library()

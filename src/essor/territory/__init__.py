@@ -1,0 +1,1 @@
+"""Territories: communes, EPCIs, departments, regions, their members and contours."""
