@@ -25,7 +25,9 @@ def env_bool(name: str, *, default: bool) -> bool:
         return default
     word = value.strip().lower()
     if word not in TRUE | FALSE:
-        raise ImproperlyConfigured(f"{name}={value!r}: expected yes or no (1/0, true/false, on/off).")
+        raise ImproperlyConfigured(
+            f"{name}={value!r}: expected yes or no (1/0, true/false, on/off)."
+        )
     return word in TRUE
 
 

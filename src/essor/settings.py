@@ -87,9 +87,16 @@ _PUBLIC_POLICY = {
     "form-action": [SELF],
     "frame-ancestors": [SELF],
     # A video is loaded from its host only after a click, and only from these hosts.
-    "frame-src": [SELF, *(f"https://{host}" for host in env_list(
-        "ESSOR_VIDEO_HOSTS", "www.youtube-nocookie.com,player.vimeo.com,peertube.fr,video.ploud.fr"
-    ))],
+    "frame-src": [
+        SELF,
+        *(
+            f"https://{host}"
+            for host in env_list(
+                "ESSOR_VIDEO_HOSTS",
+                "www.youtube-nocookie.com,player.vimeo.com,peertube.fr,video.ploud.fr",
+            )
+        ),
+    ],
 }
 CONTENT_SECURITY_POLICY = {"DIRECTIVES": _PUBLIC_POLICY}
 STAFF_CONTENT_SECURITY_POLICY = {
@@ -197,11 +204,16 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-32000;",
     }
 else:
-    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": env_int("ESSOR_DATABASE_POOL", 8, minimum=1)}}
+    DATABASES["default"]["OPTIONS"] = {
+        "pool": {"min_size": 1, "max_size": env_int("ESSOR_DATABASE_POOL", 8, minimum=1)}
+    }
 
 _cache_url = env_secret("CACHE_URL")
 if _cache_url:
-    _shared_cache = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": _cache_url}
+    _shared_cache = {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": _cache_url,
+    }
     CACHES = {
         "default": {**_shared_cache, "KEY_PREFIX": "essor"},
         "pages": {**_shared_cache, "KEY_PREFIX": "essor-pages"},
@@ -233,7 +245,10 @@ AUTHENTICATION_BACKENDS = [
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
@@ -307,11 +322,26 @@ WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
 WAGTAILREDIRECTS_AUTO_CREATE = True
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
-WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "epub", "odp", "ods", "odt", "pdf", "pptx", "txt", "xlsx", "zip"]
+WAGTAILDOCS_EXTENSIONS = [
+    "csv",
+    "docx",
+    "epub",
+    "odp",
+    "ods",
+    "odt",
+    "pdf",
+    "pptx",
+    "txt",
+    "xlsx",
+    "zip",
+]
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 50 * 1024 * 1024
+WAGTAILIMAGES_IMAGE_MODEL = "portal.Picture"
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 15 * 1024 * 1024
-WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []  # videos are a box of ours: nothing loads before a click
+WAGTAILEMBEDS_FINDERS: list[
+    dict[str, str]
+] = []  # videos are a box of ours: nothing loads before a click
 TAGGIT_CASE_INSENSITIVE = True
 TAGGIT_STRIP_UNICODE_WHEN_SLUGIFYING = True
 

@@ -1,9 +1,21 @@
-"""Every address of the portal (see the table in docs/design/addresses.md)."""
+"""Every address of the portal: French at the root, the same in English under /en/."""
 
 from django.conf import settings
-from django.urls import URLPattern, URLResolver, include, path
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.views.static import serve
+from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{settings.STAFF_PATH}/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+    # Pictures; a reverse proxy may serve the folder itself (docs/operations.md).
+    re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}),
+    *i18n_patterns(
+        path("", include("essor.portal.urls")),
+        path("", include(wagtail_urls)),
+        prefix_default_language=False,
+    ),
 ]

@@ -1,8 +1,50 @@
-"""What every public template knows: the portal's name, menu and language addresses."""
+"""What every public template knows: the portal's name, menus and addresses."""
+
+from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import translation
+from django.utils.functional import SimpleLazyObject
+from wagtail.models import Site
+
+from essor.portal.models import PortalSettings
+from essor.portal.queries.menu import legal_menu, main_menu, other_language
+
+STYLESHEETS = ["portal/portal.css"]
+SCRIPTS = ["portal/portal.js"]
 
 
-def portal(request: HttpRequest) -> dict[str, object]:
-    """Give the context of the site asked for."""
-    return {}
+def portal(request: HttpRequest) -> dict[str, Any]:
+    """Give `portal`, computed only by the templates that use it."""
+    return {"portal": SimpleLazyObject(lambda: _portal(request))}
+
+
+def _portal(request: HttpRequest) -> dict[str, Any]:
+    site = Site.find_for_request(request)
+    identity = PortalSettings.for_request(request) if site else None
+    return {
+        "interface_language": translation.get_language(),
+        "name": (identity and identity.name) or (site and site.site_name) or "Essor",
+        "baseline": identity.baseline if identity else "",
+        "publisher": identity.publisher if identity else "",
+        "logo": _logo(identity),
+        "colours_address": reverse("colours") if identity and identity.has_own_colours else "",
+        "home_address": reverse("wagtail_serve", args=[""]),
+        "search_address": reverse("wagtail_serve", args=["recherche/"]),
+        "menu": main_menu(site, request.path) if site else [],
+        "legal_menu": legal_menu(),
+        "other_language": other_language(request),
+        "stylesheets": STYLESHEETS,
+        "scripts": SCRIPTS,
+        "identity": identity,
+        "site": site,
+    }
+
+
+def _logo(identity: PortalSettings | None) -> Any:
+    return (
+        identity.logo.get_rendition("fill-88x88|format-webp")
+        if identity and identity.logo
+        else None
+    )

@@ -1,0 +1,32 @@
+"""What stands around every page: menus, breadcrumb, the other language."""
+
+from django.http import HttpRequest
+from django.utils import translation
+from wagtail.models import Page, Site
+
+from essor.portal.types import MenuEntry, OtherLanguage
+
+
+def main_menu(site: Site, path: str) -> list[MenuEntry]:
+    """Give the pages under the home page that editors chose to show in menus."""
+    pages = site.root_page.get_children().live().public().in_menu()
+    return [_entry(page, path) for page in pages]
+
+
+def _entry(page: Page, path: str) -> MenuEntry:
+    address = page.get_url() or ""
+    current = "page" if path == address else "true" if address and path.startswith(address) else ""
+    return MenuEntry(label=page.title, address=address, is_current=current)
+
+
+def legal_menu() -> list[MenuEntry]:
+    """Give what the law and the readers want at the foot of every page."""
+    return []
+
+
+def other_language(request: HttpRequest) -> OtherLanguage:
+    """Give the address of this same page with the interface in the other language."""
+    path = request.get_full_path()
+    if translation.get_language() == "en":
+        return OtherLanguage("fr", "Français", "/" + path.removeprefix("/en/").removeprefix("/"))
+    return OtherLanguage("en", "English", f"/en{path}")

@@ -1,0 +1,1 @@
+"""Writes of the portal: each a plain function, one transaction."""

@@ -1,0 +1,60 @@
+"""Values that travel between the portal's queries and its templates."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from essor.portal.models import ArticlePage
+
+
+@dataclass(frozen=True, slots=True)
+class MenuEntry:
+    """One link of a menu. `is_current` is what aria-current takes: "page", "true" (above it), or empty."""
+
+    label: str
+    address: str
+    is_current: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OtherLanguage:
+    """The same address in the other language of the interface."""
+
+    code: str
+    label: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """One box on a page: its anchor, its title, its place among links that last, and what it shows."""
+
+    anchor: str
+    title: str
+    kind: str
+    permalink_id: str
+    content: Any
+
+    @property
+    def is_framed(self) -> bool:
+        """Say whether the box has the frame of an index card; text and pictures stand bare."""
+        return self.kind not in {"text", "picture", "accordion"}
+
+
+@dataclass(frozen=True, slots=True)
+class UnfoldedArticle:
+    """An article shown in full inside an accordion."""
+
+    page: "ArticlePage"
+    address: str
+    anchor: str
+    body: Sequence[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """The articles before and after one, in the order of its dossier."""
+
+    before: "ArticlePage | None"
+    after: "ArticlePage | None"

@@ -1,0 +1,11 @@
+"""Addresses of the portal beside those of its pages."""
+
+from django.urls import path
+
+from essor.portal.views.colours import colours
+from essor.portal.views.tags import tag
+
+urlpatterns = [
+    path("etiquettes/<slug:slug>/", tag, name="tag"),
+    path("apparence.css", colours, name="colours"),
+]
