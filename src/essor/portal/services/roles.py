@@ -101,6 +101,7 @@ def _collection_of(section: Page) -> Collection:
 
 
 def _provide_moderation(root: Page, moderators: Group) -> None:
+    _leave_wagtail_defaults()
     workflow, _made = Workflow.objects.get_or_create(name=WORKFLOW)
     task = GroupApprovalTask.objects.filter(
         name=WORKFLOW
@@ -108,6 +109,15 @@ def _provide_moderation(root: Page, moderators: Group) -> None:
     task.groups.add(moderators)
     WorkflowTask.objects.get_or_create(workflow=workflow, task=task, defaults={"sort_order": 0})
     WorkflowPage.objects.get_or_create(page=root, defaults={"workflow": workflow})
+
+
+def _leave_wagtail_defaults() -> None:
+    """Put aside the English groups and workflow that a new Wagtail base starts with."""
+    defaults = Workflow.objects.filter(name="Moderators approval")
+    if defaults.exists():
+        defaults.delete()
+        GroupApprovalTask.objects.filter(name="Moderators approval").delete()
+        Group.objects.filter(name__in=("Moderators", "Editors"), user=None).delete()
 
 
 def _grant(group: Group, permissions: Iterable[Permission]) -> None:
