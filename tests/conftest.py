@@ -1,0 +1,87 @@
+"""What guards every test: strict templates, no outside network, no trace left, no failure unseen."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.cache import caches
+from django_tasks.base import TaskResult, TaskResultStatus
+from django_tasks.signals import task_finished
+
+from tests import closed_network, migrated_database, strict_templates
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    strict_templates.install()
+    closed_network.install()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    shutil.rmtree(settings.HOME, ignore_errors=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the browser last: a mistake shows first where it is quick to find."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Repeat what `make test` left out, where nobody can miss it."""
+    for note in filter(None, os.environ.get("TEST_NOTES", "").splitlines()):
+        terminalreporter.write_line(note, yellow=True, bold=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    return _is_sqlite()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    if _is_sqlite():
+        migrated_database.take(_test_database())
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    if _is_sqlite():
+        migrated_database.keep(_test_database())
+
+
+def _is_sqlite() -> bool:
+    return settings.DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
+
+
+def _test_database() -> Path:
+    return Path(settings.DATABASES["default"]["TEST"]["NAME"])
+
+
+@pytest.fixture(autouse=True)
+def empty_caches() -> Iterator[None]:
+    """Leave no page and no value in the caches to the next test."""
+    yield
+    for cache in caches.all(initialized_only=True):
+        cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def failed_tasks() -> Iterator[list[TaskResult]]:
+    """Fail a test whose background task failed: its error is kept, not raised.
+
+    A test that means a task to fail asks for this list, looks at it and clears it.
+    """
+    failed: list[TaskResult] = []
+
+    def remember(task_result: TaskResult, **kwargs: Any) -> None:
+        if task_result.status == TaskResultStatus.FAILED:
+            failed.append(task_result)
+
+    task_finished.connect(remember)
+    yield failed
+    task_finished.disconnect(remember)
+    for result in failed:
+        pytest.fail(f"The task {result.task.module_path} failed:\n{result.errors[0].traceback}")
