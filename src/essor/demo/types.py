@@ -1,0 +1,141 @@
+"""What the demonstration is made of: pages and their boxes as written in `content/`, and accounts.
+
+One class per kind of box, so that a box with a wrong key is refused when the file is read, not
+when a visitor opens the page.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class PageKind(StrEnum):
+    """The kinds of page that a content file may describe."""
+
+    HOME = "home"
+    INDEX = "index"
+    DOSSIER = "dossier"
+    SECTION = "section"
+    ARTICLE = "article"
+
+
+@dataclass(frozen=True, slots=True)
+class TextBox:
+    """Rich text in the safe subset of `rules.py`; `<a href="page:slug">` links to another page."""
+
+    html: str
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PictureBox:
+    """One of the drawings of `pictures.yaml`, under its name."""
+
+    picture: str
+    caption: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AccordionBox:
+    """Articles of the portal, by slug, unfolded one under the other."""
+
+    title: str
+    articles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An address to read further, with an optional line about it."""
+
+    title: str
+    url: str
+    kind: str = "site"
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingBox:
+    """Further reading, or the sources of an article."""
+
+    title: str
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFiguresBox:
+    """Published figures of the observatory, by key: a number is never written in the content."""
+
+    title: str
+    figures: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """A network to know. No logo: it would need the agreement of its owner."""
+
+    name: str
+    url: str
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartnersBox:
+    """Partners, each with one line."""
+
+    title: str
+    partners: tuple[Partner, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FeedBox:
+    """The `count` latest entries of the named feeds, merged."""
+
+    title: str
+    sources: tuple[str, ...]
+    count: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class KioskBox:
+    """The records of a basket, by slug, as a strip of covers."""
+
+    title: str
+    basket: str
+
+
+Box = (
+    TextBox
+    | PictureBox
+    | AccordionBox
+    | ReadingBox
+    | KeyFiguresBox
+    | PartnersBox
+    | FeedBox
+    | KioskBox
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PageContent:
+    """One page as its editors wrote it, with French typography already set."""
+
+    kind: PageKind
+    slug: str
+    title: str
+    introduction: str
+    language: str = "fr"
+    picture: str = ""
+    published: date | None = None
+    tags: tuple[str, ...] = ()
+    boxes: tuple[Box, ...] = ()
+    side: tuple[Box, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawing of the package: its file is `pictures/<name>.webp`."""
+
+    name: str
+    title: str
+    alt: str
