@@ -1,6 +1,6 @@
 """The application's place in Django."""
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
@@ -13,4 +13,6 @@ class PortalConfig(AppConfig):
         """Listen to what is published, and provide the roles after each migration."""
         from essor.portal import signals
 
-        post_migrate.connect(signals.provide_roles_after_migration, sender=self)
+        # Roles need the permissions of every app: wait for the last one's turn.
+        last = [config for config in apps.get_app_configs() if config.models_module][-1]
+        post_migrate.connect(signals.provide_roles_after_migration, sender=last)

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from django.apps import AppConfig, apps
-from django.contrib.auth.management import create_permissions
+from django.apps import AppConfig
 from django.db.models import Model
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
@@ -49,9 +48,5 @@ def provide_roles_after_migration(
     sender: AppConfig, *, using: str = "default", **kwargs: Any
 ) -> None:
     """Make the roles of the network; only in the portal's own database."""
-    if using != "default":
-        return
-    for config in apps.get_app_configs():
-        # The apps after this one have not had their own turn yet, and roles need their permissions.
-        create_permissions(config, verbosity=0, using=using)
-    provide_roles()
+    if using == "default":
+        provide_roles()
