@@ -84,10 +84,10 @@ class PictureBlock(blocks.StructBlock):
         picture = value.get("picture")
         context["alternative"] = (
             ""
-            if value["decorative"]
-            else self._either(value["alternative"], picture, "description")
+            if value.get("decorative")
+            else self._either(value.get("alternative"), picture, "description")
         )
-        context["credit"] = self._either(value["credit"], picture, "credit")
+        context["credit"] = self._either(value.get("credit"), picture, "credit")
         return context
 
     @staticmethod
