@@ -128,7 +128,6 @@ def test_pictures_come_in_modern_formats_with_their_size(client):
     )
     dossier = a_dossier(picture=picture)
     page = client.get(dossier.url).content.decode()
-    assert 'type="image/avif"' in page
     assert 'type="image/webp"' in page
     assert 'width="' in page
     assert 'height="' in page
