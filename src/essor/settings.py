@@ -263,7 +263,7 @@ AXES_IPWARE_PROXY_COUNT = 1 if BEHIND_PROXY else 0
 
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", _("French")), ("en", _("English"))]
-LOCALE_PATHS = [PACKAGE_DIR / "locale"]
+LOCALE_PATHS = [PACKAGE_DIR / "locale", PACKAGE_DIR / "fetching" / "locale"]
 TIME_ZONE = env_str("ESSOR_TIME_ZONE", "Europe/Paris")
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = False  # numbers go through the filters of essor.presentation
@@ -348,3 +348,8 @@ TAGGIT_STRIP_UNICODE_WHEN_SLUGIFYING = True
 # Feeds in
 
 FEED_REFRESH_MINUTES = env_int("ESSOR_FEED_MINUTES", 60, minimum=5)
+
+# Fetching
+
+TRUSTED_SERVERS = env_list("ESSOR_TRUSTED_SERVERS")
+"""Servers of a private network that may be read all the same, as `host:port`; see essor.fetching."""

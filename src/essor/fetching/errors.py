@@ -1,0 +1,125 @@
+"""Why a fetch failed, in words for a librarian: `what` happened, and what to do (`advice`).
+
+The words are in the language active when the error is raised.
+"""
+
+from django.utils.translation import gettext as _
+
+
+class FetchError(Exception):
+    """Nothing could be fetched."""
+
+    def __init__(self, what: str, advice: str) -> None:
+        super().__init__(f"{what} {advice}")
+        self.what = what
+        self.advice = advice
+
+
+class RefusedAddress(FetchError):
+    """The address is not one that the portal may ask; no byte was sent to it."""
+
+
+class UnknownHost(FetchError):
+    """No such name in the directory of the Internet (DNS)."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(
+            _("The site %(host)s cannot be found.") % {"host": host},
+            _("Check the spelling of the address; if it is right, the site may have closed."),
+        )
+
+
+class Unreachable(FetchError):
+    """Nobody answers there."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(
+            _("The site %(host)s does not answer.") % {"host": host},
+            _("It may be down for a while: the portal will try again."),
+        )
+
+
+class UntrustedCertificate(FetchError):
+    """The site could not prove its identity."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(
+            _("The security certificate of %(host)s is not valid.") % {"host": host},
+            _("Tell the people who run that site; until they renew it nothing is read from it."),
+        )
+
+
+class TooSlow(FetchError):
+    """The answer was not complete in time."""
+
+    def __init__(self, total_s: float) -> None:
+        super().__init__(
+            _("The site did not answer completely within %(seconds)d seconds.")
+            % {"seconds": round(total_s)},
+            _("It may be overloaded: the portal will try again."),
+        )
+
+
+class TooLarge(FetchError):
+    """The document is larger than what this portal reads."""
+
+    def __init__(self, size_bytes: int) -> None:
+        super().__init__(
+            _("The document is larger than %(size)d MB.") % {"size": size_bytes // 1024**2},
+            _("Ask its publisher for a shorter one."),
+        )
+
+
+class TooManyRedirects(FetchError):
+    """Each address sends to another one."""
+
+    def __init__(self, redirects: int) -> None:
+        super().__init__(
+            _("The address was redirected more than %(count)d times.") % {"count": redirects},
+            _("Open it in a browser and copy the address where you arrive."),
+        )
+
+
+class BadAnswer(FetchError):
+    """What the server says is not proper HTTP, or not what was asked for."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(
+            _("The answer of %(host)s cannot be understood.") % {"host": host},
+            _("It may be a passing fault: the portal will try again."),
+        )
+
+
+class ServerRefusal(FetchError):
+    """The server answers that it will not give the document; `retry_after_s` when it says until when."""
+
+    def __init__(self, status: int, retry_after_s: int | None = None) -> None:
+        super().__init__(*_words_for(status))
+        self.status = status
+        self.retry_after_s = retry_after_s
+
+
+class AddressGone(ServerRefusal):
+    """The server says that the document was removed for good (410)."""
+
+
+def _words_for(status: int) -> tuple[str, str]:
+    again = _("The portal will try again.")
+    if status in (401, 403):
+        return (
+            _("The site refuses to give this document (code %(status)d).") % {"status": status},
+            _("It may be reserved to members, or closed to automatic readers: ask its publisher."),
+        )
+    if status == 404:
+        return (
+            _("There is nothing at this address (code 404)."),
+            _("Look on the site for its new address, and replace the old one here."),
+        )
+    if status == 410:
+        return (
+            _("The site says that this document was removed for good (code 410)."),
+            _("Look for another address; the portal does not ask for this one any more."),
+        )
+    if status == 429:
+        return _("The site asks us to come less often (code 429)."), again
+    return _("The site is in trouble (code %(status)d).") % {"status": status}, again
