@@ -8,10 +8,12 @@ import pytest
 from PIL import Image
 
 from essor.demo import drawings, rules
+from essor.demo.drawings.sheet import HEIGHT, WIDTH
 from essor.demo.importers.content import CONTENT, PICTURES, ContentError, read_page, read_pictures
 from essor.demo.types import AccordionBox, PageContent, PageKind, PictureBox, ReadingBox, TextBox
 
-PATHS = sorted(path for path in CONTENT.rglob("*.yaml") if path.name != "pictures.yaml")
+OTHER_FILES = {"pictures.yaml", "portal.yaml", "shared.yaml"}
+PATHS = sorted(path for path in CONTENT.rglob("*.yaml") if path.name not in OTHER_FILES)
 ADDRESSES = {
     "url",
     "slug",
@@ -111,12 +113,12 @@ def test_every_picture_is_described_and_drawn() -> None:
     assert {picture.name for picture in read_pictures()} == set(drawings.DRAWINGS)
     for picture in read_pictures():
         with Image.open(PICTURES / f"{picture.name}.webp") as image:
-            assert image.size == (drawings.WIDTH, drawings.HEIGHT)
+            assert image.size == (WIDTH, HEIGHT)
         assert 40 < len(picture.alt) < 200
 
 
 def test_drawing_twice_gives_the_same_picture() -> None:
-    first, second = (drawings.rayonnage().finished().tobytes() for _ in range(2))
+    first, second = (drawings.DRAWINGS["rayonnage"]().finished().tobytes() for _ in range(2))
     assert first == second
 
 

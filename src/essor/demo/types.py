@@ -104,6 +104,13 @@ class KioskBox:
     basket: str
 
 
+@dataclass(frozen=True, slots=True)
+class SharedBox:
+    """A reusable box of `shared.yaml`, by name."""
+
+    name: str
+
+
 Box = (
     TextBox
     | PictureBox
@@ -113,6 +120,7 @@ Box = (
     | PartnersBox
     | FeedBox
     | KioskBox
+    | SharedBox
 )
 
 
@@ -139,3 +147,23 @@ class Picture:
     name: str
     title: str
     alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What the portal says of itself: the fields of its settings."""
+
+    name: str
+    baseline: str
+    publisher: str
+    publication_director: str
+    host_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A demonstration account: one per role, with a password of this installation."""
+
+    username: str
+    password: str
+    role: str

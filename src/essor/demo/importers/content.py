@@ -4,10 +4,10 @@ The files are ours: a fault in one is an error of the package, raised with the n
 never a row to skip.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import yaml
 
@@ -16,6 +16,7 @@ from essor.demo.types import (
     AccordionBox,
     Box,
     FeedBox,
+    Identity,
     KeyFiguresBox,
     KioskBox,
     Link,
@@ -26,6 +27,7 @@ from essor.demo.types import (
     Picture,
     PictureBox,
     ReadingBox,
+    SharedBox,
     TextBox,
 )
 
@@ -43,13 +45,41 @@ BOXES: dict[str, type[Box]] = {
     "partners": PartnersBox,
     "feed": FeedBox,
     "kiosk": KioskBox,
+    "shared": SharedBox,
 }
 PARTS: dict[str, type[Link] | type[Partner]] = {"links": Link, "partners": Partner}
-PROSE = {"title", "introduction", "caption", "note", "name", "line"}
+PROSE = {"alt", "title", "introduction", "caption", "note", "line"}
 
 
 class ContentError(Exception):
     """A content file of the package is not what its types say."""
+
+
+PAGES = (
+    "home.yaml",
+    "dossiers.yaml",
+    "ess/page.yaml",
+    "ess/preambule.yaml",
+    "ess/histoire.yaml",
+    "ess/acteurs.yaml",
+    "ess/initiatives-recentes.yaml",
+    "ess/in-a-few-words.yaml",
+    "seconde-vie/page.yaml",
+    "seconde-vie/bouquinerie-du-sart.yaml",
+    "seconde-vie/recyclivre.yaml",
+    "seconde-vie/ce-que-dit-la-loi.yaml",
+    "edition/page.yaml",
+    "edition/charte-des-editeurs.yaml",
+    "edition/la-contre-allee.yaml",
+    "houblon/page.yaml",
+    "houblon/vos-dons-de-livres.yaml",
+)
+"""The pages in the order of reading; an article belongs to the dossier or section before it."""
+
+
+def read_pages() -> tuple[PageContent, ...]:
+    """Give every page, in the order of reading."""
+    return tuple(read_page(CONTENT / name) for name in PAGES)
 
 
 def read_page(path: Path) -> PageContent:
@@ -67,21 +97,25 @@ def read_page(path: Path) -> PageContent:
         raise ContentError(f"{path.name}: {error}") from error
 
 
-def read_articles(folder: Path) -> Iterator[PageContent]:
-    """Give the articles beside a dossier or a section, oldest first."""
-    paths = [path for path in folder.glob("*.yaml") if path.name != "page.yaml"]
-    return iter(sorted(map(read_page, paths), key=lambda page: (str(page.published), page.slug)))
-
-
 def read_pictures() -> tuple[Picture, ...]:
     """Give the drawings, with the description read aloud to those who do not see them."""
-    written = yaml.safe_load((CONTENT / "pictures.yaml").read_text(encoding="utf-8"))
     return tuple(
-        Picture(
-            name, title=rules.french_spaces(about["title"]), alt=rules.french_spaces(about["alt"])
-        )
-        for name, about in written.items()
+        Picture(name, **_prose(about, "fr")) for name, about in _written("pictures.yaml").items()
     )
+
+
+def read_shared_boxes() -> dict[str, Box]:
+    """Give the reusable boxes by name."""
+    return {name: _box(box, "fr") for name, box in _written("shared.yaml").items()}
+
+
+def read_identity() -> Identity:
+    """Give what the portal says of itself."""
+    return Identity(**{k: rules.french_spaces(v) for k, v in _written("portal.yaml").items()})
+
+
+def _written(name: str) -> dict[str, Any]:
+    return cast("dict[str, Any]", yaml.safe_load((CONTENT / name).read_text(encoding="utf-8")))
 
 
 def _box(written: Mapping[str, Any], language: str) -> Box:

@@ -1,0 +1,81 @@
+"""Turn the boxes of the content files into those that editors fill in the portal."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from wagtail.blocks import StreamBlock, StreamValue
+from wagtail.models import Page
+
+from essor.demo.types import (
+    AccordionBox,
+    Box,
+    Partner,
+    PartnersBox,
+    PictureBox,
+    ReadingBox,
+    SharedBox,
+    TextBox,
+)
+from essor.portal.models import Picture, ReusableBox
+
+_PAGE_LINK = re.compile(r'<a href="page:([\w-]+)">')
+
+
+@dataclass(frozen=True, slots=True)
+class Shelves:
+    """What boxes refer to, by the names the content files give them."""
+
+    pages: Mapping[str, Page] = field(default_factory=dict)
+    pictures: Mapping[str, Picture] = field(default_factory=dict)
+    shared: Mapping[str, ReusableBox] = field(default_factory=dict)
+
+
+def stream_of(boxes: Iterable[Box], block: StreamBlock, shelves: Shelves) -> StreamValue:
+    """Give the boxes as a stream of this kind, checked as if an editor had typed them.
+
+    Raises StreamBlockValidationError when a box would be refused in the staff screens.
+    """
+    raw = [dict(zip(("type", "value"), _raw(box, shelves), strict=True)) for box in boxes]
+    return block.clean(block.to_python(raw))
+
+
+def _raw(box: Box, shelves: Shelves) -> tuple[str, Any]:
+    match box:
+        case TextBox():
+            return "text", {"title": box.title, "text": _rich_text(box.html, shelves)}
+        case PictureBox():
+            return "picture", {
+                "picture": shelves.pictures[box.picture].pk,
+                "caption": box.caption,
+            }
+        case AccordionBox():
+            articles = [shelves.pages[slug].pk for slug in box.articles]
+            return "accordion", {"title": box.title, "articles": articles}
+        case ReadingBox():
+            return "further_reading", {"title": box.title, "readings": _readings(box)}
+        case PartnersBox():
+            partners = [_partner(partner) for partner in box.partners]
+            return "partners", {"title": box.title, "partners": partners}
+        case SharedBox():
+            return "reusable", shelves.shared[box.name].pk
+    raise NotImplementedError(type(box).__name__)
+
+
+def _rich_text(html: str, shelves: Shelves) -> str:
+    """Point the links between pages at the pages themselves, so that they survive renames."""
+    return _PAGE_LINK.sub(
+        lambda found: f'<a linktype="page" id="{shelves.pages[found[1]].pk}">', html
+    )
+
+
+def _readings(box: ReadingBox) -> list[dict[str, str]]:
+    return [
+        {"title": link.title, "kind": link.kind, "address": link.url, "line": link.note}
+        for link in box.links
+    ]
+
+
+def _partner(partner: Partner) -> dict[str, str]:
+    return {"name": partner.name, "address": partner.url, "line": partner.line}

@@ -1,0 +1,34 @@
+"""Build the demonstration: each step once, in order, told as it goes."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from functools import partial
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+from essor.demo.services.accounts import make_accounts
+from essor.demo.services.pages import publish_pages
+from essor.demo.services.site import follow_port, keep_pictures, open_site
+from essor.demo.services.steps import once
+
+Act = Callable[[], object]
+
+
+def build(*, port: int, today: date, accounts: Path, tell: Callable[[str], object]) -> None:
+    """Do the steps that are not done yet. `tell` receives one line before each; twice is once."""
+    for name, told, act in _steps(port, today, accounts):
+        once(name, partial(_told, told, act, tell))
+    follow_port(port)
+
+
+def _told(line: str, act: Act, tell: Callable[[str], object]) -> None:
+    tell(line)
+    act()
+
+
+def _steps(port: int, today: date, accounts: Path) -> Iterator[tuple[str, str, Act]]:
+    yield "site", _("Opening the portal"), partial(open_site, port)
+    yield "pictures", _("Hanging the pictures"), keep_pictures
+    yield "pages", _("Publishing dossiers and articles"), partial(publish_pages, today)
+    yield "accounts", _("Making one account per role"), partial(make_accounts, accounts)

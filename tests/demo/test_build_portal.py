@@ -1,0 +1,108 @@
+"""The demonstration is built once, whole, and what editors do to it afterwards is theirs."""
+
+import re
+from datetime import datetime
+from html.parser import HTMLParser
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.models import User
+from wagtail.models import Page, Site
+
+from essor.demo.models import Step
+from essor.portal.models import ArticlePage, DossierPage, Picture, PortalSettings, ReusableBox
+
+DOSSIER = "/dossiers/economie-sociale-et-solidaire/"
+
+
+class Links(HTMLParser):
+    """Collect the addresses that a page links to, on the portal itself."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: set[str] = set()
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs) -> None:
+        address = dict(attrs).get("href" if tag == "a" else "src") or ""
+        if tag in ("a", "img") and re.match(r"/(?!/|static/|p/|en/p/)", address):
+            self.found.add(address.partition("#")[0])
+
+
+def counts() -> tuple[int, ...]:
+    return tuple(m.objects.count() for m in (Page, Picture, ReusableBox, User, Site, Step))
+
+
+def test_a_second_run_says_nothing_and_adds_nothing(build_again) -> None:
+    before = counts()
+    assert build_again() == []
+    assert counts() == before
+
+
+def test_what_editors_changed_or_deleted_stays_so(build_again) -> None:
+    article = ArticlePage.objects.get(slug="histoire")
+    article.title = "Notre histoire"
+    article.save_revision().publish()
+    ArticlePage.objects.get(slug="acteurs").delete()
+    PortalSettings.objects.update(name="Mon réseau")
+    build_again()
+    assert ArticlePage.objects.get(slug="histoire").title == "Notre histoire"
+    assert not ArticlePage.objects.filter(slug="acteurs").exists()
+    assert PortalSettings.objects.get().name == "Mon réseau"
+
+
+def test_every_page_and_every_link_answers_in_both_languages(demo, client) -> None:
+    seen: set[str] = set()
+    waiting = {"/", "/en/"}
+    while waiting:
+        address = waiting.pop()
+        seen.add(address)
+        answer = client.get(address, follow=True)
+        assert answer.status_code == 200, address
+        if answer["Content-Type"].startswith("text/html"):
+            waiting |= Links(answer.content.decode()).found - seen
+    assert DOSSIER in seen
+    assert f"/en{DOSSIER}preambule/" in seen
+
+
+def test_the_dossier_unfolds_its_articles_in_order(demo, client) -> None:
+    html = client.get(DOSSIER).content.decode()
+    places = [html.index(f'id="article-{slug}"') for slug in ("preambule", "histoire", "acteurs")]
+    assert places == sorted(places)
+    assert "CRESS Hauts-de-France" in html
+
+
+def test_links_between_pages_survive_a_rename(demo, client) -> None:
+    article = ArticlePage.objects.get(slug="recyclivre")
+    article.slug = "recyclivre-en-detail"
+    article.save_revision().publish()
+    html = client.get("/mediatheque-du-houblon/vos-dons-de-livres/").content.decode()
+    assert 'href="/dossiers/la-seconde-vie-des-livres/recyclivre-en-detail/"' in html
+
+
+def test_articles_keep_the_date_they_were_written_and_are_not_said_revised(demo) -> None:
+    article = ArticlePage.objects.get(slug="histoire")
+    assert article.first_published_at == datetime(2026, 10, 13, 9, tzinfo=ZoneInfo("Europe/Paris"))
+    assert not article.was_revised
+
+
+def test_content_is_said_to_be_in_the_language_it_is_written_in(demo, client) -> None:
+    assert ArticlePage.objects.get(language="en").title.startswith("The social")
+    html = client.get("/en" + DOSSIER).content.decode()
+    assert '<html lang="en"' in html
+    assert 'lang="fr"' in html
+
+
+def test_pictures_are_described_and_credited(demo) -> None:
+    for picture in Picture.objects.order_by("pk"):
+        assert picture.description
+        assert picture.credit
+        assert picture.licence
+    assert not DossierPage.objects.filter(picture=None).exists()
+
+
+def test_addresses_follow_the_port_unless_the_site_was_moved(build_again) -> None:
+    build_again(port=8001)
+    assert Site.objects.get().root_url == "http://127.0.0.1:8001"
+    Site.objects.update(hostname="ess.example.org", port=443)
+    build_again(port=8002)
+    assert Site.objects.get().root_url == "https://ess.example.org"
