@@ -1,6 +1,7 @@
 """Run all tests, on both stores and in a real browser: this is `make test`.
 
-First everything on SQLite, then everything but the browser on PostgreSQL; a failing pass is the
+First everything on SQLite, then on PostgreSQL everything but the tests of the browser and of the
+portal's own processes, which have a store of their own or need no other one; a failing pass is the
 last one, so that the final line is always the verdict. What cannot be had is left out on a laptop,
 with a line that says so at the end of each summary, and is an error in CI (`CI=true`).
 Further arguments go to pytest.
@@ -69,7 +70,7 @@ def _sqlite_pass(environment: Mapping[str, str], arguments: list[str]) -> int:
 
 def _postgresql_pass(environment: Mapping[str, str], arguments: list[str], *, address: str) -> int:
     store = {**environment, "DATABASE_URL": address}
-    return _pytest("PostgreSQL", store, ["-m", "not browser", *arguments])
+    return _pytest("PostgreSQL", store, ["-m", "not browser and not processes", *arguments])
 
 
 def _pytest(store: str, environment: Mapping[str, str], arguments: list[str]) -> int:

@@ -8,7 +8,10 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from essor.portal.views.health import health
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("sante/", health, name="health"),
     path(f"{settings.STAFF_PATH}/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     # Pictures; a reverse proxy may serve the folder itself (docs/operations.md).

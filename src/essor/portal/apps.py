@@ -11,7 +11,11 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to what is published, and provide the roles after each migration."""
-        from essor.portal import signals
+        from essor import schedule
+        from essor.portal import signals, tasks
+
+        schedule.every(minutes=1, task=tasks.publish_scheduled)
+        schedule.every(minutes=60, task=tasks.tidy_queue)
 
         # Roles need the permissions of every app: wait for the last one's turn.
         last = [config for config in apps.get_app_configs() if config.models_module][-1]

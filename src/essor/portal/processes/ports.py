@@ -8,6 +8,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 LISTENING = "0A"
+HIGHEST_PORT = 65_535
 
 
 class AddressRefusedError(Exception):
@@ -16,6 +17,9 @@ class AddressRefusedError(Exception):
 
 def check_address_is_free(*, host: str, port: int) -> None:
     """Raise AddressRefusedError when another program serves this address, or when we may not."""
+    if not 0 < port <= HIGHEST_PORT:
+        message = _("There is no port %(port)s: choose one between 1024 and 65535.")
+        raise AddressRefusedError(message % {"port": port})
     try:
         family, _kind, _protocol, _name, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM
