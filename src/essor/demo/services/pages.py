@@ -100,3 +100,9 @@ def _publish(page: PortalPage, *, on: date) -> None:
     page.full_clean()
     page.save_revision().publish()
     Page.objects.filter(pk=page.pk).update(last_published_at=moment)
+
+
+def draw_pictures_at_every_size() -> None:
+    """Show each page once to nobody, so that the first reader does not wait for its pictures."""
+    for page in Page.objects.live().filter(depth__gt=1).order_by("path").specific():
+        page.make_preview_request()

@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 
 from essor.demo.services.accounts import read_accounts
 from essor.demo.services.build import build
+from essor.demo.services.pages import draw_pictures_at_every_size
 from essor.demo.services.site import HOST
+from essor.demo.services.steps import once
 from essor.portal.processes.ports import AddressRefusedError, check_address_is_free
 from essor.portal.services.static_files import gather_static_files
 
@@ -42,6 +44,7 @@ class Command(BaseCommand):
         build(port=port, today=timezone.localdate(), accounts=accounts, tell=self.stdout.write)
         self.stdout.write(_("Preparing style sheets and scripts"))
         gather_static_files()
+        once("sizes", self._draw_pictures)
         self._tell_how_to_enter(f"http://{HOST}:{port}", accounts)
         if not build_only:
             call_command("serve", port=port)
@@ -52,6 +55,10 @@ class Command(BaseCommand):
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             self.stdout.write(_("Preparing the database"))
             call_command("migrate", interactive=False, verbosity=0)
+
+    def _draw_pictures(self) -> None:
+        self.stdout.write(_("Drawing the pictures at every size"))
+        draw_pictures_at_every_size()
 
     def _tell_how_to_enter(self, address: str, accounts: Path) -> None:
         staff = f"{address}/{settings.STAFF_PATH}/"
