@@ -42,7 +42,7 @@ class Command(BaseCommand):
         self._prepare_database()
         accounts = settings.HOME / ACCOUNTS
         build(port=port, today=timezone.localdate(), accounts=accounts, tell=self.stdout.write)
-        self.stdout.write(_("Preparing style sheets and scripts"))
+        self.stdout.write(_("Checking style sheets and scripts"))
         gather_static_files()
         once("sizes", self._draw_pictures)
         self._tell_how_to_enter(f"http://{HOST}:{port}", accounts)
