@@ -1,0 +1,405 @@
+"""The default engine: a tantivy index in a folder of the local disk.
+
+    <root>/state.json    the folder in use, what is complete in it, and a number that grows with each write
+    <root>/lock          held (flock) by the one writer: the system frees it when its process dies
+    <root>/<folder>/     one tantivy index; a new one is written beside it and state.json then names it
+
+Readers of any process look at state.json before each search, and reopen or reload when it changed.
+"""
+
+import fcntl
+import json
+import shutil
+import threading
+import time
+import uuid
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import tantivy
+from tantivy import Occur, Query
+
+from essor.search.engines import FACET_VALUES, Ask, Found, Name, Sections, facet_counts
+from essor.search.engines.stored import VERSION, from_text, terms_of, to_text
+from essor.search.reading import Phrase
+from essor.search.spelling import tolerated
+from essor.search.types import (
+    Document,
+    FacetCount,
+    IndexBusyError,
+    IndexUnusableError,
+    Match,
+    Sort,
+    State,
+)
+
+WEIGHTS = {"title": 6.0, "keywords": 3.0, "body": 1.0}
+TITLES = {"title": 6.0}
+BEGINNING_WEIGHT = 0.1
+NEAR_WEIGHT = 0.1
+TITLE_PHRASE_WEIGHT = 3.0
+TITLE_PHRASE_SLOP = 2
+
+WAIT_S = 5.0
+CHANGE_HEAP_BYTES = 50_000_000
+REBUILD_HEAP_BYTES = 128_000_000
+COMMIT_EVERY = 20_000
+"""Documents after which a growing index shows them to its readers."""
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("name", tokenizer_name="raw", index_option="basic")
+    for field in WEIGHTS:
+        builder.add_text_field(field, tokenizer_name="whitespace")
+    builder.add_json_field("facets", fast=True, tokenizer_name="raw", index_option="basic")
+    builder.add_integer_field("day", fast=True)
+    builder.add_bytes_field("shown", stored=True)
+    return builder.build()
+
+
+SCHEMA = _schema()
+
+
+@dataclass(frozen=True, slots=True)
+class _Published:
+    """What state.json says."""
+
+    folder: str
+    kinds: tuple[str, ...]
+    generation: int
+    updated: datetime
+
+
+class TantivyEngine:
+    """A tantivy index in a folder; see the module for the files."""
+
+    name = "tantivy"
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._opening = threading.Lock()
+        self._opened: tuple[str, int, tantivy.Index] | None = None
+        self._held = threading.local()
+
+    # Reading
+
+    def state(self) -> State | None:
+        """Say what is indexed."""
+        published = self._published()
+        return State(published.kinds, published.updated) if published else None
+
+    def count(self) -> int:
+        """Count the documents of the index."""
+        with self._searcher() as searcher:
+            return searcher.num_docs
+
+    def find(self, ask: Ask) -> Found:
+        """Answer one question."""
+        text = _text_query(ask)
+        query = _filtered(text, ask.filters)
+        order = {"order_by_field": "day"} if ask.sort is Sort.NEWEST else {}
+        with self._searcher() as searcher:
+            result = searcher.search(query, limit=ask.limit, offset=ask.offset, **order)
+            shown = [searcher.doc(address).get_first("shown") for _, address in result.hits]
+            facets = _count_facets(searcher, text, ask)
+            return Found(result.count, tuple(map(from_text, shown)), facets)
+
+    @contextmanager
+    def _searcher(self) -> Iterator[tantivy.Searcher]:
+        """Give the last committed index; on any failure inside, say that it is damaged."""
+        published = self._published()
+        if published is None:
+            raise IndexUnusableError("There is no index yet.")
+        try:
+            yield self._open(published).searcher()
+        except BaseException as error:
+            if not _is_damage(error):
+                raise
+            if self._published() == published:
+                self._mark_damaged(published.folder)
+            raise IndexUnusableError(f"The index cannot be read: {error}") from error
+
+    def _open(self, published: _Published) -> tantivy.Index:
+        with self._opening:
+            folder, generation, index = self._opened or ("", 0, None)
+            if index is None or folder != published.folder:
+                index = tantivy.Index.open(str(self.root / published.folder))
+                index.config_reader("manual")
+            if (folder, generation) != (published.folder, published.generation):
+                index.reload()
+                self._opened = published.folder, published.generation, index
+            return index
+
+    # Writing
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Be the only writer of all processes; again inside itself it does nothing."""
+        if getattr(self._held, "yes", False):
+            yield
+            return
+        self.root.mkdir(parents=True, exist_ok=True)
+        with (self.root / "lock").open("w") as lock:
+            _take(lock.fileno(), wait_s=WAIT_S)
+            self._held.yes = True
+            try:
+                yield
+            finally:
+                self._held.yes = False
+
+    def is_being_written(self) -> bool:
+        """Say whether somebody is writing now."""
+        with suppress(FileNotFoundError), (self.root / "lock").open("r") as lock:
+            try:
+                _take(lock.fileno(), wait_s=0)
+            except IndexBusyError:
+                return True
+        return False
+
+    def change(self, *, written: Iterable[Document], removed: Iterable[Name]) -> None:
+        """Write and remove documents in one commit."""
+        with self.writing():
+            published = self._published()
+            folder, kinds = (
+                (published.folder, published.kinds) if published else (self._new_folder(), ())
+            )
+            with self._writer(folder, CHANGE_HEAP_BYTES, threads=1) as writer:
+                for kind, key in removed:
+                    writer.delete_documents_by_term("name", f"{kind}:{key}")
+                for document in written:
+                    writer.delete_documents_by_term("name", f"{document.kind}:{document.key}")
+                    writer.add_document(_stored(document))
+            self._publish(folder, kinds)
+
+    def replace_all(self, sections: Sections) -> Iterator[Document]:
+        """Write a new folder, then name it in state.json."""
+        with self.writing():
+            grows_in_sight = self._published() is None
+            folder = self._new_folder()
+            try:
+                with self._writer(folder, REBUILD_HEAP_BYTES, threads=2) as writer:
+                    kinds: tuple[str, ...] = ()
+                    for kind, documents in sections:
+                        for n, document in enumerate(documents, 1):
+                            writer.add_document(_stored(document))
+                            yield document
+                            if grows_in_sight and n % COMMIT_EVERY == 0:
+                                self._show(writer, folder, kinds)
+                        kinds = (*kinds, kind)
+                        if grows_in_sight:
+                            self._show(writer, folder, kinds)
+                self._publish(folder, kinds)
+            finally:
+                self._clear(keep=self._published())
+
+    def _show(self, writer: tantivy.IndexWriter, folder: str, kinds: tuple[str, ...]) -> None:
+        writer.commit()
+        self._publish(folder, kinds)
+
+    @contextmanager
+    def _writer(self, folder: str, heap: int, *, threads: int) -> Iterator[tantivy.IndexWriter]:
+        """Give a writer whose work is committed at the end; forgotten, when it does not come to it."""
+        try:
+            index = tantivy.Index.open(str(self.root / folder))
+            writer = index.writer(heap, threads)
+        except BaseException as error:
+            if not _is_damage(error):
+                raise
+            self._mark_damaged(folder)
+            raise IndexUnusableError(f"The index cannot be written: {error}") from error
+        try:
+            yield writer
+            writer.commit()
+        finally:
+            writer.wait_merging_threads()
+
+    # Files
+
+    def _published(self) -> _Published | None:
+        """Read state.json; None when it, or the folder it names, is missing, damaged or of another version."""
+        try:
+            said = json.loads((self.root / "state.json").read_text(encoding="utf-8"))
+            published = _Published(
+                folder=said["folder"],
+                kinds=tuple(said["kinds"]),
+                generation=said["generation"],
+                updated=datetime.fromisoformat(said["updated"]),
+            )
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+        folder = self.root / published.folder
+        if said.get("version") != VERSION or not (folder / "meta.json").exists():
+            return None
+        return None if (folder / "damaged").exists() else published
+
+    def _publish(self, folder: str, kinds: tuple[str, ...]) -> None:
+        said = {
+            "version": VERSION,
+            "folder": folder,
+            "kinds": kinds,
+            "generation": time.time_ns(),
+            "updated": datetime.now(UTC).isoformat(),
+        }
+        temporary = self.root / "state.json.new"
+        temporary.write_text(json.dumps(said), encoding="utf-8")
+        temporary.replace(self.root / "state.json")
+
+    def _mark_damaged(self, folder: str) -> None:
+        with suppress(OSError):
+            (self.root / folder / "damaged").touch()
+
+    def _new_folder(self) -> str:
+        folder = uuid.uuid4().hex
+        (self.root / folder).mkdir(parents=True)
+        tantivy.Index(SCHEMA, path=str(self.root / folder))
+        return folder
+
+    def _clear(self, *, keep: _Published | None) -> None:
+        """Remove the folders that nobody will open any more."""
+        for path in self.root.iterdir():
+            if path.is_dir() and (keep is None or path.name != keep.folder):
+                shutil.rmtree(path, ignore_errors=True)
+
+
+def _take(lock: int, *, wait_s: float) -> None:
+    deadline = time.monotonic() + wait_s
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= deadline:
+                raise IndexBusyError(
+                    "The search index is being written by another process."
+                ) from None
+            time.sleep(0.05)
+        else:
+            return
+
+
+def _is_damage(error: BaseException) -> bool:
+    """Tell what tantivy raises on files it cannot read: a panic of its Rust code is no Exception."""
+    return isinstance(error, OSError | ValueError) or type(error).__name__ == "PanicException"
+
+
+def _stored(document: Document) -> tantivy.Document:
+    stored = tantivy.Document()
+    stored.add_text("name", f"{document.kind}:{document.key}")
+    for field, terms in terms_of(document)._asdict().items():
+        stored.add_text(field, " ".join(terms))
+    stored.add_json("facets", {name: list(values) for name, values in document.all_facets.items()})
+    if document.date:
+        stored.add_integer("day", document.date.toordinal())
+    stored.add_bytes("shown", to_text(document).encode())
+    return stored
+
+
+# Queries
+
+
+def _text_query(ask: Ask) -> Query:
+    """Put the reading in tantivy's words."""
+    reading, fields = ask.reading, TITLES if ask.in_titles else WEIGHTS
+    if reading.asks_nothing:
+        return Query.empty_query()
+    wanted = [_word(word, ask, fields) for word in reading.words]
+    wanted += [_any_field(fields, phrase) for phrase in reading.phrases]
+    clauses = [(Occur.MustNot, _any_field(WEIGHTS, phrase)) for phrase in reading.excluded]
+    if not wanted:
+        clauses.append((Occur.Must, Query.all_query()))
+    elif ask.match is Match.SOME_WORDS:
+        clauses.append((Occur.Must, _either(*wanted)))
+    else:
+        clauses += [(Occur.Must, query) for query in wanted]
+    if len(reading.words) > 1:
+        clauses.append((Occur.Should, _title_phrase(reading.words)))
+    return Query.boolean_query(clauses)
+
+
+def _word(word: str, ask: Ask, fields: Mapping[str, float]) -> Query:
+    """Ask for the word; for less, as the beginning of one, or for words near it."""
+    ways = [_any_field(fields, (word,))]
+    if word == ask.reading.last_word:
+        ways.append(
+            _loosely(ask.reading.beginning, fields, BEGINNING_WEIGHT, errors=0, prefix=True)
+        )
+    if ask.match is Match.NEAR_WORDS and tolerated(word):
+        ways.append(_loosely(word, fields, NEAR_WEIGHT, errors=tolerated(word), prefix=False))
+    return _either(*ways)
+
+
+def _any_field(fields: Mapping[str, float], phrase: Phrase) -> Query:
+    """Ask for a word or a phrase: the best field counts, the others break ties."""
+    weighed = [Query.boost_query(_in_field(f, phrase), weight) for f, weight in fields.items()]
+    return Query.disjunction_max_query(weighed, tie_breaker=0.1)
+
+
+def _in_field(field: str, phrase: Phrase) -> Query:
+    if len(phrase) == 1:
+        return Query.term_query(SCHEMA, field, phrase[0])
+    return Query.phrase_query(SCHEMA, field, list(phrase))
+
+
+def _loosely(
+    word: str, fields: Mapping[str, float], weight: float, *, errors: int, prefix: bool
+) -> Query:
+    """Ask for words like this one; every match has the same small weight, by field."""
+    return _either(
+        *(
+            Query.boost_query(
+                Query.fuzzy_term_query(SCHEMA, f, word, distance=errors, prefix=prefix), weight * w
+            )
+            for f, w in fields.items()
+        )
+    )
+
+
+def _title_phrase(words: Phrase) -> Query:
+    """Ask for the words together in the title: the document one knows comes first."""
+    phrase = Query.phrase_query(SCHEMA, "title", list(words), slop=TITLE_PHRASE_SLOP)
+    return Query.boost_query(phrase, TITLE_PHRASE_WEIGHT)
+
+
+def _either(*queries: Query) -> Query:
+    return Query.boolean_query([(Occur.Should, query) for query in queries])
+
+
+def _filtered(text: Query, filters: Mapping[str, tuple[str, ...]]) -> Query:
+    """Add the filters, which count for nothing in the order."""
+    clauses = [
+        (
+            Occur.Must,
+            Query.const_score_query(Query.term_set_query(SCHEMA, f"facets.{name}", values), 0.0),
+        )
+        for name, values in filters.items()
+    ]
+    return Query.boolean_query([(Occur.Must, text), *clauses])
+
+
+def _count_facets(
+    searcher: tantivy.Searcher, text: Query, ask: Ask
+) -> dict[str, tuple[FacetCount, ...]]:
+    """Count the facets that are not filtered in one go, and each filtered one without its own filter."""
+    free = [name for name in ask.facets if name not in ask.filters]
+    counted = _count(searcher, _filtered(text, ask.filters), free) if free else {}
+    for name in set(ask.facets) - set(free):
+        others = {other: values for other, values in ask.filters.items() if other != name}
+        counted |= _count(searcher, _filtered(text, others), [name])
+    return {name: counted[name] for name in ask.facets}
+
+
+def _count(
+    searcher: tantivy.Searcher, query: Query, names: Iterable[str]
+) -> dict[str, tuple[FacetCount, ...]]:
+    asked: dict[str, Any] = {
+        name: {"terms": {"field": f"facets.{name}", "size": FACET_VALUES}} for name in names
+    }
+    answer = searcher.aggregate(query, asked)
+    return {
+        name: facet_counts((b["key"], b["doc_count"]) for b in answer[name]["buckets"])
+        for name in asked
+    }

@@ -1,0 +1,92 @@
+"""The upkeep of the index: it follows the store, catches up when it could not, and is rebuilt when it must.
+
+Everything is read from the store while the writer's lock is held, so that the last writer has
+always read the latest state; what changes meanwhile is noted and indexed after.
+"""
+
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+
+from django.db import transaction
+
+from essor.search import registry, tasks
+from essor.search.engines import Name, engine
+from essor.search.interface import index, missing_kinds
+from essor.search.models import PendingChange
+from essor.search.types import Document, Health, IndexUnusableError
+
+logger = logging.getLogger(__name__)
+
+BATCH = 500
+
+
+@transaction.atomic
+def note_changes(kind: str, keys: Iterable[str | int]) -> None:
+    """Have these documents indexed again, or taken out, once the current transaction is committed."""
+    noted = PendingChange.objects.bulk_create(
+        (PendingChange(kind=kind, key=str(key)) for key in keys), batch_size=BATCH
+    )
+    if noted:
+        transaction.on_commit(lambda: tasks.index_changes.enqueue())
+
+
+def index_pending() -> int:
+    """Index what changed, and give how many changes there were. Raises IndexBusyError, IndexUnusableError."""
+    count = 0
+    if not PendingChange.objects.exists():
+        return count
+    with engine().writing():
+        while changes := list(PendingChange.objects.order_by("pk")[:BATCH]):
+            _index(changes)
+            PendingChange.objects.filter(pk__in=[change.pk for change in changes]).delete()
+            count += len(changes)
+    return count
+
+
+def _index(changes: Sequence[PendingChange]) -> None:
+    names: list[Name] = [(change.kind, change.key) for change in changes]
+    documents = [document for kind in dict(names) for document in _documents(kind, names)]
+    found = {(document.kind, document.key) for document in documents}
+    index().change(written=documents, removed=set(names) - found)
+
+
+def _documents(kind: str, names: Sequence[Name]) -> Iterable[Document]:
+    source = registry.sources().get(kind)
+    keys = dict.fromkeys(key for its_kind, key in names if its_kind == kind)
+    return source.documents_for(list(keys)) if source else ()
+
+
+def rebuild() -> Iterator[Document]:
+    """Write the whole index anew from the store; give each document once written.
+
+    Nothing happens until the documents are consumed. Raises IndexBusyError.
+    """
+    return index().replace_all(
+        (kind, source.documents()) for kind, source in registry.sources().items()
+    )
+
+
+def keep_whole() -> None:
+    """Rebuild the index if it is missing, damaged, of another version or lacks a kind; then catch up."""
+    if not health().is_whole:
+        count = sum(1 for _ in rebuild())
+        logger.info("search.rebuilt", extra={"documents": count})
+    index_pending()
+
+
+def health() -> Health:
+    """Say how the index is; an index that cannot be read has no state."""
+    used = engine()
+    try:
+        state = used.state()
+        documents = used.count() if state else 0
+    except IndexUnusableError:
+        state, documents = None, 0
+    return Health(
+        engine=used.name,
+        state=state,
+        documents=documents,
+        missing=missing_kinds(state),
+        waiting=PendingChange.objects.count(),
+        is_being_written=used.is_being_written(),
+    )

@@ -1,0 +1,78 @@
+"""What is shown of a hit are parts of its own text, and the words asked for are told apart."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from essor.search.excerpts import EXCERPT_LENGTH, Wanted, corrected, excerpt, highlight
+from essor.search.reading import read
+from essor.search.types import Match
+from essor.search.words import clean
+from tests.search.builders import marked
+
+
+def wanted(typed, match=Match.EVERY_WORD):
+    return Wanted.of(read(typed), match)
+
+
+@pytest.mark.parametrize(
+    ("typed", "title", "shown"),
+    [
+        ("economie", "L’Économie sociale", "L’[Économie] sociale"),
+        ("livre", "Les livres, des livres", "Les [livres], des [livres]"),
+        ("associ", "Vie associative", "Vie [associative]"),
+        ("nuit", "Un jour", "Un jour"),
+        ('"vie associative"', "Vie associative", "[Vie] [associative]"),
+    ],
+)
+def test_the_words_asked_for_are_marked(typed, title, shown):
+    assert marked(highlight(title, wanted(typed))) == shown
+
+
+def test_a_near_word_is_marked_when_it_answered():
+    assert marked(highlight("L’économie", wanted("econmie", Match.NEAR_WORDS))) == "L’[économie]"
+
+
+def test_the_excerpt_is_where_most_words_stand():
+    body = "Une librairie. " + "Rien à voir ici. " * 40 + "La librairie solidaire du quartier. " * 2
+
+    shown = marked(excerpt(body, wanted("librairie solidaire")))
+
+    assert "[librairie] [solidaire] du quartier" in shown
+    assert shown.startswith("…")
+
+
+def test_without_a_match_the_excerpt_is_the_beginning():
+    assert marked(excerpt("Le début. " * 50, wanted("absent"))).startswith("Le début. Le début.")
+
+
+def test_an_excerpt_is_short():
+    body = "solidaire " * 1_000
+
+    assert sum(len(part.text) for part in excerpt(body, wanted("solidaire"))) <= EXCERPT_LENGTH + 2
+
+
+def test_markup_stays_text():
+    shown = highlight("<script>alert</script>", wanted("alert"))
+
+    assert marked(shown) == "<script>[alert]</script>"
+
+
+def test_the_words_meant_take_the_place_of_those_typed():
+    assert corrected("l’econmie  solidaire", {"econmie": "économie"}) == "l’économie solidaire"
+
+
+@given(st.text(), st.text())
+def test_the_parts_make_the_whole(typed, title):
+    title = clean(title)
+
+    assert "".join(part.text for part in highlight(title, wanted(clean(typed)))) == title
+
+
+@given(st.text(), st.lists(st.sampled_from(["mot ", "étés ", "x" * 300, " "])))
+def test_an_excerpt_is_a_stretch_of_the_text(typed, pieces):
+    body = "".join(pieces)
+
+    shown = "".join(part.text for part in excerpt(body, wanted(clean(typed)))).strip("…")
+
+    assert shown in " ".join(body.split())
