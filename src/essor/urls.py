@@ -14,8 +14,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sante/", health, name="health"),
     path(f"{settings.STAFF_PATH}/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
-    # Pictures; a reverse proxy may serve the folder itself (docs/operations.md).
-    re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}),
+    # Pictures; a reverse proxy may serve the folder itself (docs/operations.md). Documents are not
+    # here: some are private, and theirs is the door that knows who may read.
+    re_path(
+        r"^media/(?P<path>(?!documents/)(?:[\w-]+/)+[^/]+)$",
+        serve,
+        {"document_root": settings.MEDIA_ROOT},
+    ),
     *i18n_patterns(
         path("", include("essor.portal.urls")),
         path("", include(wagtail_urls)),
