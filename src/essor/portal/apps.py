@@ -15,6 +15,7 @@ class PortalConfig(AppConfig):
         from essor.portal import signals, tasks
 
         schedule.every(minutes=1, task=tasks.publish_scheduled)
+        schedule.every(minutes=5, task=tasks.read_due_feeds)
         schedule.every(minutes=60, task=tasks.tidy_queue)
 
         # Roles need the permissions of every app: wait for the last one's turn.

@@ -11,7 +11,7 @@ from wagtail.models import Site
 from essor.portal.models import PortalSettings
 from essor.portal.queries.menu import legal_menu, main_menu, other_language
 
-STYLESHEETS = ["portal/portal.css"]
+STYLESHEETS = ["portal/portal.css", "portal/feeds.css"]
 SCRIPTS = ["portal/portal.js"]
 
 

@@ -7,6 +7,8 @@ from django.utils import timezone
 from django_tasks import task
 
 from essor import schedule
+from essor.fetching import portal_client
+from essor.portal.services.feeds import due_feeds, refresh_feed, take_feed
 
 WORKER_SILENCE = timedelta(minutes=5)
 """Scheduled publication runs each minute: after this long without any work, no worker is running."""
@@ -16,6 +18,22 @@ WORKER_SILENCE = timedelta(minutes=5)
 def publish_scheduled() -> None:
     """Publish what is due, take back what has expired."""
     call_command("publish_scheduled", verbosity=0)
+
+
+@task
+def read_due_feeds() -> None:
+    """Give each feed whose time has come a task of its own: a slow site delays no other."""
+    for pk in due_feeds(timezone.now()).values_list("pk", flat=True):
+        read_feed.enqueue(pk)
+
+
+@task
+def read_feed(pk: int) -> None:
+    """Read one feed, unless another worker is reading it."""
+    now = timezone.now()
+    source = take_feed(pk, now)
+    if source:
+        refresh_feed(source, client=portal_client(), now=now)
 
 
 @task

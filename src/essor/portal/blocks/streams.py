@@ -3,6 +3,7 @@
 from wagtail import blocks
 
 from essor.portal.blocks.accordion import AccordionBlock
+from essor.portal.blocks.feeds import FeedBoxBlock
 from essor.portal.blocks.reusable import ReusableBoxBlock
 from essor.portal.blocks.text import (
     FurtherReadingBlock,
@@ -26,6 +27,7 @@ class SharedBoxes(blocks.StreamBlock):
     """The boxes that stand anywhere on a page, wide or narrow."""
 
     text = TextBlock()
+    feed = FeedBoxBlock()
     partners = PartnersBlock()
     further_reading = FurtherReadingBlock()
 

@@ -1,6 +1,7 @@
 """What the portal stores: pages, boxes, pictures, the identity of each site."""
 
 from essor.portal.models.boxes import ReusableBox
+from essor.portal.models.feeds import FeedEntry, FeedSource
 from essor.portal.models.pages import (
     ArticlePage,
     ArticleTag,
@@ -20,6 +21,8 @@ __all__ = [
     "DossierIndexPage",
     "DossierPage",
     "DossierTag",
+    "FeedEntry",
+    "FeedSource",
     "HomePage",
     "Picture",
     "PictureRendition",
