@@ -1,8 +1,11 @@
 """Periodic work is enqueued once for each turn, whoever announces it and how often."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from django_tasks import task
 from django_tasks.base import TaskResultStatus
@@ -50,11 +53,19 @@ def test_a_task_is_enqueued_in_each_turn():
 @pytest.mark.django_db
 def test_a_turn_announced_again_after_a_restart_is_not_enqueued_twice():
     schedule.every(minutes=10, task=water_plants)
-    schedule.enqueue_due(NOON)
+    start = first_moment_of_a_turn()
+    schedule.enqueue_due(start)
     finish_all()
 
-    assert schedule.enqueue_due(NOON + timedelta(minutes=9)) == ()
+    assert schedule.enqueue_due(start + timedelta(minutes=9, seconds=59)) == ()
     assert DBTaskResult.objects.count() == 1
+
+
+def first_moment_of_a_turn():
+    periodic = schedule.periodic_tasks()[0]
+    moments = [NOON + timedelta(seconds=second) for second in range(periodic.minutes * 60 + 1)]
+    pairs = pairwise(moments)
+    return next(new for old, new in pairs if periodic.turn(old) != periodic.turn(new))
 
 
 @pytest.mark.django_db
@@ -73,6 +84,37 @@ def test_a_turn_that_another_worker_takes_meanwhile_is_left_to_it(monkeypatch):
     monkeypatch.setattr(schedule, "_rows", rows_before_the_other_worker)
 
     assert schedule.enqueue_due(NOON) == (wind_clock.module_path,)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_workers_that_look_together_enqueue_a_turn_once():
+    schedule.every(minutes=10, task=water_plants)
+
+    def look(_):
+        try:
+            return schedule.enqueue_due(NOON)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as workers:
+        enqueued = list(workers.map(look, range(16)))
+
+    assert sum(map(len, enqueued)) == 1
+    assert DBTaskResult.objects.count() == 1
+
+
+def test_two_portals_do_not_start_their_turns_together(settings):
+    periodic = schedule.Periodic(water_plants, 60)
+
+    def starts_of_turns():
+        moments = [NOON + timedelta(minutes=minute) for minute in range(61)]
+        turns = [periodic.turn(moment) for moment in moments]
+        return [place for place in range(1, 61) if turns[place] != turns[place - 1]]
+
+    here = starts_of_turns()
+    settings.URL = "https://ess.example.org"
+
+    assert here != starts_of_turns()
 
 
 @pytest.mark.django_db

@@ -4,7 +4,8 @@ Time is cut into turns of the same length, and the identifier of a task's row in
 from its name and the start of its turn. The primary key is therefore what makes this safe: several
 workers may announce the same turn at the same moment, or one may be started again in the middle of
 it, and the task is still enqueued once. Turns missed while no worker ran are not made up for: the
-current one is enough.
+current one is enough. Turns of different tasks, and of different portals, start at different moments,
+so that the hosts of feeds do not see everyone come on the hour.
 """
 
 import logging
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django_tasks.base import Task, TaskResultStatus
 from django_tasks_db.backend import DatabaseBackend
@@ -39,8 +41,10 @@ class Periodic:
 
     def turn(self, now: datetime) -> uuid.UUID:
         """Give the identifier of the turn that `now` falls in, the same for every worker."""
-        number = int(now.timestamp()) // (self.minutes * 60)
-        return uuid.uuid5(_TURNS, f"{self.task.module_path} {self.minutes} {number}")
+        name, length_s = self.task.module_path, self.minutes * 60
+        shift_s = uuid.uuid5(_TURNS, f"{settings.URL} {name}").int % length_s
+        number = (int(now.timestamp()) + shift_s) // length_s
+        return uuid.uuid5(_TURNS, f"{name} {self.minutes} {number}")
 
 
 class WorkerLostError(Exception):

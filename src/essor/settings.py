@@ -7,6 +7,7 @@ cookies, the redirect to HTTPS and HSTS.
 
 import secrets
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import dj_database_url
@@ -211,11 +212,11 @@ else:
 
 _cache_url = env_secret("CACHE_URL")
 if _cache_url:
-    _shared_cache = {
+    _shared_cache: dict[str, Any] = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": _cache_url,
     }
-    CACHES = {
+    CACHES: dict[str, dict[str, Any]] = {
         "default": {**_shared_cache, "KEY_PREFIX": "essor"},
         "pages": {**_shared_cache, "KEY_PREFIX": "essor-pages"},
     }
@@ -309,7 +310,11 @@ LOGGING = {
     "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": env_str("ESSOR_LOG_LEVEL", "WARNING")},
-    "loggers": {"essor": {"level": env_str("ESSOR_LOG_LEVEL", "INFO")}},
+    "loggers": {
+        "essor": {"level": env_str("ESSOR_LOG_LEVEL", "INFO")},
+        # It tells each second that the queue is empty, which is no event.
+        "django_tasks_db": {"level": "WARNING"},
+    },
 }
 
 # Wagtail

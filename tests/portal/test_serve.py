@@ -16,12 +16,12 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from essor.portal.processes import ports, supervision
+from essor.portal.processes import ports
 from tests import migrated_database
+from tests.processes import descendants, is_alive
 
 START_LIMIT_S = 90
 STOP_LIMIT_S = 30
-SLEEP = [sys.executable, "-c", "import time; time.sleep(600)"]
 
 needs_proc = pytest.mark.skipif(
     not Path("/proc/self/stat").exists(), reason="looks at processes in /proc, as on Linux"
@@ -74,29 +74,6 @@ def running(home, *arguments):
         process.wait()
 
 
-def descendants(pid):
-    """Give the processes that this one started, and those that they started."""
-    children = {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):
-            fields = stat.read_text().rpartition(")")[2].split()
-            children.setdefault(int(fields[1]), []).append(int(stat.parent.name))
-    found, unseen = [], [pid]
-    while unseen:
-        young = children.get(unseen.pop(), [])
-        found += young
-        unseen += young
-    return found
-
-
-def is_alive(pid):
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except OSError:
-        return False
-    return state != "Z"
-
-
 def health(process, port, home, *, until):
     """Ask the health address until it answers so; fail with the output of a server that dies."""
     deadline, seen = time.monotonic() + START_LIMIT_S, None
@@ -126,15 +103,14 @@ def everything_works(parts):
 
 @pytest.mark.processes
 @needs_proc
-@pytest.mark.parametrize("order", [signal.SIGINT, signal.SIGTERM])
-def test_serve_runs_web_and_worker_and_stops_both(home, order):
+def test_serve_runs_web_and_worker_and_stops_both(home):
     port = a_free_port()
     with running(home, "serve", "--port", str(port), "--workers", "2") as server:
         health(server, port, home, until=everything_works)
         family = descendants(server.pid)
         assert len(family) >= 4  # web leader, two web workers, background worker
 
-        server.send_signal(order)
+        server.send_signal(signal.SIGINT)
 
         assert server.wait(STOP_LIMIT_S) == 0
         assert not any(map(is_alive, family))
@@ -143,14 +119,13 @@ def test_serve_runs_web_and_worker_and_stops_both(home, order):
 
 @pytest.mark.processes
 @needs_proc
-@pytest.mark.parametrize("victim", ["serve_web", "work"])
-def test_when_one_part_dies_the_other_is_stopped_and_the_exit_code_tells(home, victim):
+def test_when_the_worker_dies_the_web_is_stopped_and_the_exit_code_tells(home):
     port = a_free_port()
     with running(home, "serve", "--port", str(port), "--workers", "1") as server:
         health(server, port, home, until=everything_works)
         family = descendants(server.pid)
 
-        os.kill(next(pid for pid in family if victim in command_line(pid)), signal.SIGKILL)
+        os.kill(next(pid for pid in family if "work" in command_line(pid)), signal.SIGKILL)
 
         assert server.wait(STOP_LIMIT_S) != 0
         assert not any(map(is_alive, family))
@@ -195,20 +170,3 @@ def test_the_user_of_a_port_is_named():
 def test_a_port_that_cannot_be_is_refused(port):
     with pytest.raises(CommandError, match=str(port)):
         call_command("serve", port=port)
-
-
-def test_a_program_that_ends_by_itself_gives_its_exit_code():
-    failing = supervision.Program("failing", [sys.executable, "-c", "raise SystemExit(7)"])
-    lasting = supervision.Program("lasting", SLEEP)
-
-    outcome = supervision.run_together([lasting, failing], environment=os.environ)
-
-    assert outcome == supervision.Outcome("failing", 7)
-
-
-def test_a_program_that_ends_in_peace_is_an_end_all_the_same():
-    brief = supervision.Program("brief", [sys.executable, "-c", ""])
-
-    assert supervision.run_together([brief], environment=os.environ) == supervision.Outcome(
-        "brief", 1
-    )

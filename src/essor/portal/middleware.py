@@ -91,6 +91,6 @@ class AnonymousPageCacheMiddleware(FetchFromCacheMiddleware):
     def process_request(self, request: HttpRequest) -> HttpResponse | None:
         """Give the kept page, if any, to a reader without a session."""
         if is_signed_in(request) or request.path_info.startswith(STAFF_PREFIX):
-            request._cache_update_cache = False
+            request._cache_update_cache = False  # type: ignore[attr-defined]
             return None
         return super().process_request(request)

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from axes.models import AccessAttempt, AccessLog
 from django.core.management import call_command
 from django.utils import timezone
 from django_tasks import task
@@ -13,8 +14,11 @@ from essor.portal.services.feeds import due_feeds, refresh_feed, take_feed
 WORKER_SILENCE = timedelta(minutes=5)
 """Scheduled publication runs each minute: after this long without any work, no worker is running."""
 
+SIGN_INS_KEPT = timedelta(days=30)
+AHEAD_OF_ALL = 50
 
-@task
+
+@task(priority=AHEAD_OF_ALL)
 def publish_scheduled() -> None:
     """Publish what is due, take back what has expired."""
     call_command("publish_scheduled", verbosity=0)
@@ -42,3 +46,12 @@ def tidy_queue() -> None:
     now = timezone.now()
     schedule.give_up_lost_tasks(now)
     schedule.forget_finished(now)
+
+
+@task
+def forget_people() -> None:
+    """Delete ended sessions, and who signed in, from where, or tried to."""
+    call_command("clearsessions", verbosity=0)
+    long_ago = timezone.now() - SIGN_INS_KEPT
+    for trace in (AccessAttempt, AccessLog):
+        trace.objects.filter(attempt_time__lt=long_ago).delete()

@@ -2,11 +2,12 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 
-from essor.portal.rules import MINIMUM_CONTRAST, contrast_with_grounds
+from essor.portal.rules import MINIMUM_CONTRAST, Theme, contrast_with_grounds
 
 
 def validate_colour(value: str) -> None:
@@ -137,10 +138,11 @@ class PortalSettings(BaseSiteSetting):
         """Refuse an accent that cannot be read on the portal's grounds (WCAG 2.2, 1.4.3)."""
         super().clean()
         problems = {}
-        for theme, advice in (
+        advices: tuple[tuple[Theme, Promise], ...] = (
             ("light", _("Choose a darker one.")),
             ("dark", _("Choose a lighter one.")),
-        ):
+        )
+        for theme, advice in advices:
             colour = getattr(self, f"accent_{theme}")
             ratio = contrast_with_grounds(colour, theme=theme) if colour else None
             if ratio is not None and ratio < MINIMUM_CONTRAST:

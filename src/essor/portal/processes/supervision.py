@@ -2,13 +2,16 @@
 
 Each process leads a group of its own. Ctrl-C therefore reaches the supervisor alone, which asks each
 leader to end, waits, and then kills what is left of its group: a web worker that outlived its
-leader would keep the port.
+leader would keep the port. On Linux each leader is also told to end when the supervisor dies of a
+signal that nobody can note.
 """
 
 import contextlib
+import ctypes
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +20,7 @@ from types import FrameType
 STOP_LIMIT_S = 15
 LOOK_EVERY_S = 0.2
 ORDERS_TO_STOP = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+PR_SET_PDEATHSIG = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +45,26 @@ def run_together(programs: Sequence[Program], *, environment: Mapping[str, str])
     with _orders_to_stop() as orders:
         try:
             for program in programs:
-                running[program.name] = subprocess.Popen(  # noqa: S603 (commands of ours)
-                    program.command, env=dict(environment), start_new_session=True
-                )
+                running[program.name] = _started(program, environment)
             ended = _wait(running, orders)
         finally:
             _stop(running.values())
     if ended is None:
         return Outcome(None, 0)
     return Outcome(ended, running[ended].returncode or 1)
+
+
+def _started(program: Program, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(  # noqa: S603 (commands of ours)
+        program.command,
+        env=dict(environment),
+        start_new_session=True,
+        preexec_fn=_end_with_parent if sys.platform == "linux" else None,
+    )
+
+
+def _end_with_parent() -> None:
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 @contextlib.contextmanager

@@ -8,6 +8,7 @@ from django.apps import apps
 from django.db.models import F, QuerySet
 from wagtail.blocks import StreamValue
 from wagtail.models import Page
+from wagtail.query import PageQuerySet
 
 from essor.portal.types import Neighbours, UnfoldedArticle
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from essor.portal.models import ArticlePage, DossierPage
 
 
-def readable_articles() -> "QuerySet[ArticlePage]":
+def readable_articles() -> PageQuerySet:
     """Give the articles that anyone may read."""
     model = apps.get_model("portal", "ArticlePage")
     return (
