@@ -60,7 +60,7 @@ def _build(home: Path) -> None:
     STATIC_FILES.mkdir(parents=True, exist_ok=True)
     (home / "static").symlink_to(STATIC_FILES)
     migrated_database.take(home / "essor.sqlite3")
-    _essor(home, "migrate", "--verbosity=0")
+    _essor(home, "demo", "--build-only")
     _essor(home, "createsuperuser", "--noinput", "--email=a@portail.invalid")
 
 

@@ -171,3 +171,16 @@ def test_a_tag_lists_the_pages_that_carry_it(client):
     page = client.get("/etiquettes/insertion/").content.decode()
     assert article.title in page
     assert client.get("/etiquettes/inconnu/").status_code == 404
+
+
+def test_headings_follow_the_place_where_a_text_stands(client):
+    dossier = a_dossier()
+    text = RichText("<h3>Une partie</h3><p>x</p><h4>Un point</h4>")
+    article = an_article(dossier, text=text)
+    with_accordion(dossier, [article])
+    alone = client.get(article.url).content.decode()
+    assert "<h2>Une partie</h2>" in alone
+    assert "<h3>Un point</h3>" in alone
+    unfolded = client.get(dossier.url).content.decode()
+    assert "<h4>Une partie</h4>" in unfolded
+    assert "<h5>Un point</h5>" in unfolded

@@ -41,6 +41,11 @@ class Box:
         """Say whether the box has the frame of an index card; text and pictures stand bare."""
         return self.kind not in {"text", "picture", "accordion"}
 
+    @property
+    def heading_level(self) -> int:
+        """Level of the headings inside the box: under its title, or in its place."""
+        return 3 if self.title else 2
+
 
 @dataclass(frozen=True, slots=True)
 class UnfoldedArticle:

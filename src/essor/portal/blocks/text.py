@@ -12,6 +12,9 @@ from wagtail.images.blocks import ImageChooserBlock
 
 from essor.portal.rules import Video, video_at
 
+FIRST_WRITTEN_LEVEL = 3
+"""Editors write headings from h3 down; each place puts them at its own level."""
+
 TEXT_FEATURES = ["h3", "h4", "bold", "italic", "ol", "ul", "link", "document-link", "blockquote"]
 
 
@@ -45,6 +48,14 @@ class TextBlock(blocks.StructBlock):
             "title": _("What is the social and solidarity economy?"),
             "text": _("<p>A way of doing business that puts people before profit.</p>"),
         }
+
+    def get_context(
+        self, value: Any, parent_context: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """Add the level of the headings, when the place where the box stands does not tell it."""
+        context = super().get_context(value, parent_context)
+        context.setdefault("heading_level", FIRST_WRITTEN_LEVEL)
+        return context
 
 
 class PictureBlock(blocks.StructBlock):
