@@ -314,6 +314,8 @@ LOGGING = {
         "essor": {"level": env_str("ESSOR_LOG_LEVEL", "INFO")},
         # It tells each second that the queue is empty, which is no event.
         "django_tasks_db": {"level": "WARNING"},
+        # It warns of every odd indicator; imports have reports of their own.
+        "pymarc": {"level": "ERROR"},
     },
 }
 

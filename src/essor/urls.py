@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     *i18n_patterns(
         path("", include("essor.portal.urls")),
+        path("", include("essor.catalogue.urls")),
         path("", include(wagtail_urls)),
         prefix_default_language=False,
     ),

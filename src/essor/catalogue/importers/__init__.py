@@ -1,0 +1,6 @@
+"""How records come in: bytes in, values and problems out; no Django, no database."""
+
+
+def gettext_noop(message: str) -> str:
+    """Mark a message for translation; it is translated where it is shown."""
+    return message

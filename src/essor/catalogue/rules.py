@@ -1,0 +1,114 @@
+"""Rules of cataloguing as pure functions: text without its technical marks, filing form, standard numbers."""
+
+import re
+import unicodedata
+
+from stdnum import ean, isbn, issn
+
+from essor.catalogue.types import Identifier, IdentifierKind
+
+LONGEST_IDENTIFIER = 40
+
+# U+0098 and U+009C begin and end what is not filed ("Le "); U+0088 and U+0089 are their form in some
+# systems; a C2 before one of them is left by files encoded twice.
+_NON_FILING_MARKS = re.compile("\u00c2?[\u0088\u0089\u0098\u009c]")
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\ufeff]+")
+_SPACES = re.compile(r"\s+")
+_BRACKETED_ARTICLE = re.compile(
+    r"^(?:\[(?P<square>[^\W\d_]{1,4}['’]? ?)\] ?|<<(?P<angle>[^<>]{1,8})>> ?)"
+)
+
+ARTICLES = {
+    "fre": ("le ", "la ", "les ", "l'", "un ", "une ", "des "),
+    "eng": ("the ", "a ", "an "),
+    "spa": ("el ", "la ", "los ", "las ", "un ", "una "),
+    "ger": ("der ", "die ", "das ", "ein ", "eine "),
+    "ita": ("il ", "lo ", "la ", "i ", "gli ", "le ", "l'", "un ", "uno ", "una ", "un'"),
+}
+"""What a title is not filed under, by language (the legible articles of the ISBD practice)."""
+
+_BRACKETABLE = frozenset(article.strip() for group in ARTICLES.values() for article in group)
+
+
+def legible(text: str) -> str:
+    """Give a text as a reader sees it: composed accents, single spaces, no technical mark.
+
+    `[Le ]jardin` and `<<The >>garden`, other ways to say "do not file", lose their brackets.
+    """
+    plain = text
+    if not text.isascii():
+        plain = _NON_FILING_MARKS.sub("", unicodedata.normalize("NFC", text))
+    plain = _SPACES.sub(" ", _CONTROLS.sub(" ", plain)).strip()
+    if plain[:1] not in ("[", "<"):
+        return plain
+    return _BRACKETED_ARTICLE.sub(_without_brackets, plain, count=1)
+
+
+def _without_brackets(found: re.Match[str]) -> str:
+    article = found["square"] or found["angle"]
+    bare = article.strip().replace("’", "'")
+    if found["square"] and bare.lower() not in _BRACKETABLE:
+        return found[0]
+    return article.strip() if bare.endswith("'") else f"{article.strip()} "
+
+
+def without_punctuation(text: str) -> str:
+    """Take away the ISBD punctuation that some systems leave at the ends of a subfield."""
+    return text.strip(" /:;,=").removesuffix(" .")
+
+
+def folded(text: str) -> str:
+    """Give a text without case, accents, ligatures or signs, for comparing and filing."""
+    decomposed = unicodedata.normalize(
+        "NFKD", text.casefold().replace("œ", "oe").replace("æ", "ae")
+    )
+    letters = (c if c.isalnum() else " " for c in decomposed if not unicodedata.combining(c))
+    return " ".join("".join(letters).split())
+
+
+def filing_form(title: str, languages: tuple[str, ...] = ()) -> str:
+    """Give the form a title is sorted by: folded, without the first article of its first known language."""
+    language = next((code for code in languages if code in ARTICLES), "fre")
+    start = title.lower().replace("’", "'").lstrip('«"“ \u00a0\u202f')
+    for article in ARTICLES[language]:
+        if start.startswith(article) and len(start) > len(article):
+            start = start[len(article) :]
+            break
+    return folded(start)
+
+
+def isbn_of(text: str) -> Identifier | None:
+    """Read an ISBN, with the qualifiers or prices that cataloguers add; in 13 digits when it is right.
+
+    A wrong one is kept and marked; None when there is no number at all. Source: ISO 2108.
+    """
+    found = re.search(r"\d[\d\s.\-‐-―]{6,18}[\dXx]|\d[\d\-]*", text)
+    if not found:
+        return None
+    number = re.sub(r"[^\dXx]", "", found[0]).upper()
+    if isbn.is_valid(number):
+        return Identifier(IdentifierKind.ISBN, isbn.compact(number, convert=True), True)
+    return Identifier(IdentifierKind.ISBN, number[:LONGEST_IDENTIFIER], False)
+
+
+def issn_of(text: str) -> Identifier | None:
+    """Read an ISSN, or the press barcode (an EAN) that stands in its place; a wrong one is kept and marked.
+
+    Source: ISO 3297.
+    """
+    number = re.sub(r"[^\dXx]", "", text).upper()
+    if not number:
+        return None
+    if ean.is_valid(number):
+        return Identifier(IdentifierKind.EAN, number, True)
+    return Identifier(IdentifierKind.ISSN, number[:LONGEST_IDENTIFIER], issn.is_valid(number))
+
+
+def ean_of(text: str) -> Identifier | None:
+    """Read an EAN; the EAN of a book is its ISBN."""
+    number = re.sub(r"\D", "", text)
+    if not number:
+        return None
+    if number.startswith(("978", "979")) and isbn.is_valid(number):
+        return Identifier(IdentifierKind.ISBN, number, True)
+    return Identifier(IdentifierKind.EAN, number[:LONGEST_IDENTIFIER], ean.is_valid(number))

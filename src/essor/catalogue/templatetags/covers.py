@@ -1,0 +1,23 @@
+"""The cover of a record, for templates of any app."""
+
+from django import template
+from django.utils.safestring import SafeString, mark_safe
+
+from essor.catalogue.covers import Face, draw_cover
+from essor.catalogue.models import Record
+from essor.catalogue.types import DocumentType
+
+register = template.Library()
+
+
+@register.simple_tag
+def drawn_cover(record: Record) -> SafeString:
+    """Draw the cover of a record, to stand inside the page: the drawing escapes every word it is given."""
+    face = Face(
+        identity=record.identity,
+        title=record.title,
+        author=record.authors,
+        document_type=DocumentType(record.document_type),
+        classification=record.classification,
+    )
+    return mark_safe(draw_cover(face))

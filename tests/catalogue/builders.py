@@ -1,0 +1,80 @@
+"""Plain builders: records in exchange format, records in the store, saying only what a case is about."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import factory
+from pymarc import Field, Indicators, Leader, Record, Subfield
+
+from essor.catalogue import models
+from essor.catalogue.rules import filing_form
+
+MARC = Path(__file__).parents[1] / "data" / "marc"
+SHARED_MARC = Path(__file__).parents[2].parent / "shared" / "data" / "marc" / "unimarc"
+
+LEADER = "00000nam0 2200000   450 "
+
+
+def a_field(written, indicators="  "):
+    """Read a field as a cataloguer writes it: `200 $aTitle$fAuthor`."""
+    tag, _, rest = written.partition(" ")
+    if tag < "010":
+        return Field(tag=tag, data=rest)
+    subfields = [Subfield(code=part[0], value=part[1:]) for part in rest.split("$")[1:]]
+    return Field(tag=tag, indicators=Indicators(*indicators), subfields=subfields)
+
+
+def marc(*fields, leader=LEADER):
+    """A UNIMARC record in ISO 2709, UTF-8."""
+    record = Record(force_utf8=True)
+    record.leader = Leader(leader)
+    record.add_field(*(f if isinstance(f, Field) else a_field(f) for f in fields))
+    return record.as_marc()
+
+
+def a_book(number="1", title="Germinal", author="Zola, Émile", *more):
+    """The least a record needs, and an author."""
+    name, _, forename = author.partition(", ")
+    return marc(f"001 {number}", f"200 $a{title}", f"700 $a{name}$b{forename}$4070", *more)
+
+
+class SourceFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.Source
+        django_get_or_create = ["code"]
+
+    code = "reseau"
+    name = "Réseau des médiathèques"
+
+
+class RecordFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.Record
+
+    source = factory.SubFactory(SourceFactory)
+    control_number = factory.Sequence(str)
+    title = "Germinal"
+    filing_title = factory.LazyAttribute(lambda record: filing_form(record.title)[:200])
+    document_type = "book"
+    received = factory.LazyAttribute(lambda record: a_book(record.control_number, record.title))
+    checksum = b"-"
+    added_at = datetime(2026, 1, 1, tzinfo=UTC)
+    changed_at = factory.SelfAttribute("added_at")
+
+
+class BasketFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.Basket
+
+    name = factory.Sequence("Panier {}".format)
+    slug = factory.Sequence("panier-{}".format)
+    is_public = True
+
+
+def a_basket_of(count, **fields):
+    """A public basket of so many records, in the order of their numbers."""
+    basket = BasketFactory(**fields)
+    for place in range(count):
+        record = RecordFactory(title=f"Titre {place:03}")
+        models.BasketItem.objects.create(basket=basket, record=record, sort_order=place)
+    return basket
