@@ -1,11 +1,13 @@
 """Resources of the portal's tests."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.core.cache import caches
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+
+from tests.fetching.web_server import WebServer, running_web_server
 
 
 @pytest.fixture
@@ -20,3 +22,10 @@ def queries_of(client) -> Callable[[str], int]:
         return len(queries)
 
     return count
+
+
+@pytest.fixture
+def web() -> Iterator[WebServer]:
+    """A site on this machine; nothing trusts it yet."""
+    with running_web_server() as server:
+        yield server

@@ -250,6 +250,16 @@ def test_a_link_that_does_not_lead_to_the_web_is_dropped_and_told(written: str) 
     assert feed_entries.NOT_A_WEB_LINK[0] in whats(feed)
 
 
+@pytest.mark.parametrize("identifier", ["urn:uuid:1", "tag:a.example,2026:1"])
+def test_an_identifier_that_is_no_address_is_not_a_missing_link(identifier: str) -> None:
+    feed = parsed(
+        ATOM.replace("urn:42", identifier).replace('<link href="https://a.example/forum"/>', "")
+    )
+
+    assert feed.entries[0].link == ""
+    assert feed.problems == ()
+
+
 # Dates
 
 

@@ -7,8 +7,16 @@ from wagtail.snippets.models import register_snippet
 
 from essor.portal.admin.boxes import ReusableBoxViewSet
 from essor.portal.admin.dashboard import ErrandsPanel
+from essor.portal.admin.feeds import FeedSourceViewSet
 
 register_snippet(ReusableBoxViewSet)
+register_snippet(FeedSourceViewSet)
+
+
+@hooks.register("register_icons")
+def register_icons(icons: list[str]) -> list[str]:
+    """Add the drawings that Wagtail has not."""
+    return [*icons, "portal/icons/rss.svg"]
 
 
 @hooks.register("construct_homepage_panels")

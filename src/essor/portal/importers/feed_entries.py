@@ -148,13 +148,14 @@ def _key(guid: str, link: str, title: str) -> str:
 
 
 def _without_doubles(entries: Iterable[ParsedEntry]) -> list[ParsedEntry]:
-    """Drop the same article under two identifiers: same link (or none) and same title.
+    """Drop the same article under two identifiers: same link and same title.
 
-    The link alone is not enough: some feeds give every entry the link of the home page.
+    The link alone is not enough: some feeds give every entry the link of the home page. Nor is the
+    title: a newsletter has the same one each week.
     """
     found: dict[tuple[str, str], ParsedEntry] = {}
     for entry in entries:
-        found.setdefault((entry.link_key, entry.title), entry)
+        found.setdefault((entry.link_key or entry.key, entry.title), entry)
     return list(found.values())
 
 

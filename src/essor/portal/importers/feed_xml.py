@@ -197,12 +197,19 @@ def _raw_entries(found: Any) -> Iterator[RawEntry]:
         yield RawEntry(
             guid=_string(entry.get("id")),
             title=_string(entry.get("title")),
-            link=_string(entry.get("link")),
+            link=_link(entry),
             summary=_string(entry.get("summary")) or _string(next(iter(contents), "")),
             author=_string(entry.get("author")),
             published=date,
             has_unreadable_date=has_unreadable_date,
         )
+
+
+def _link(entry: Any) -> str:
+    """Give the link; feedparser puts the identifier in its place when there is none (urn:…, tag:…)."""
+    link = _string(entry.get("link"))
+    is_identifier = link == entry.get("id") and not link.lower().startswith(("http:", "https:"))
+    return "" if is_identifier and ":" in link else link
 
 
 def _string(value: object) -> str:

@@ -10,6 +10,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+ADDRESS_LENGTH = 500
+WORDS_LENGTH = 300
+
 
 class FeedSource(models.Model):
     """A feed that the portal reads, and its health."""
@@ -21,7 +24,7 @@ class FeedSource(models.Model):
     )
     address = models.URLField(
         _("address of the feed"),
-        max_length=500,
+        max_length=ADDRESS_LENGTH,
         unique=True,
         help_text=_(
             "The address of the RSS, Atom or JSON feed, not that of the site’s first page."
@@ -29,7 +32,7 @@ class FeedSource(models.Model):
     )
     site_address = models.URLField(
         _("address of the site"),
-        max_length=500,
+        max_length=ADDRESS_LENGTH,
         blank=True,
         help_text=_("Left empty, the feed’s own is used."),
     )
@@ -51,8 +54,10 @@ class FeedSource(models.Model):
         _("next attempt"), null=True, blank=True, editable=False, db_index=True
     )
     failures = models.PositiveSmallIntegerField(_("failures in a row"), default=0, editable=False)
-    problem = models.CharField(_("what is wrong"), max_length=300, blank=True, editable=False)
-    advice = models.CharField(_("what to do"), max_length=300, blank=True, editable=False)
+    problem = models.CharField(
+        _("what is wrong"), max_length=WORDS_LENGTH, blank=True, editable=False
+    )
+    advice = models.CharField(_("what to do"), max_length=WORDS_LENGTH, blank=True, editable=False)
     etag = models.CharField(max_length=255, blank=True, editable=False)
     last_modified = models.CharField(max_length=255, blank=True, editable=False)
     is_sample = models.BooleanField(

@@ -9,9 +9,6 @@ from django.db.models.functions import Coalesce
 
 from essor.portal.models.feeds import FeedEntry, FeedSource
 
-SPARE = 3
-"""So many times the entries asked for are read, since some are the same article in two feeds."""
-
 
 @dataclass(frozen=True, slots=True)
 class LatestEntries:
@@ -33,7 +30,8 @@ def latest_entries(sources: Sequence[FeedSource], limit: int) -> LatestEntries:
         .select_related("source")
         .order_by(Coalesce("published", "first_seen").desc(), "-pk")
     )
-    entries = tuple(islice(_without_doubles(rows[: limit * SPARE]), limit))
+    # At worst each article is in every feed.
+    entries = tuple(islice(_without_doubles(rows[: limit * len(sources)]), limit))
     silent = [
         source.last_success for source in sources if source.is_failing and source.last_success
     ]
@@ -45,9 +43,11 @@ def latest_entries(sources: Sequence[FeedSource], limit: int) -> LatestEntries:
 
 
 def _without_doubles(entries: Iterable[FeedEntry]) -> Iterable[FeedEntry]:
-    seen: set[tuple[str, str]] = set()
+    """Pass over an article that another feed gave already; one feed may give many entries one link."""
+    first_of: dict[str, int] = {}
     for entry in entries:
-        sign = (entry.link_key, entry.title.casefold())
-        if sign not in seen:
-            seen.add(sign)
+        if (
+            not entry.link_key
+            or first_of.setdefault(entry.link_key, entry.source_id) == entry.source_id
+        ):
             yield entry
