@@ -28,6 +28,7 @@ def test_an_administrator_is_offered_everything(client):
 def test_an_editor_is_not_offered_the_settings(client):
     page = first_screen(client, EDITORS)
     assert "/dossierpage/" in page
+    assert reverse("wagtailsnippets_portal_feedsource:list") in page
     assert "portalsettings" not in page
 
 
@@ -36,6 +37,7 @@ def test_a_library_editor_is_offered_their_own_section_only(client):
     assert "/articlepage/" in page
     assert TITLE in page
     assert "/dossierpage/" not in page
+    assert "feedsource" not in page
 
 
 @pytest.mark.parametrize("role", [EDITORS, LIBRARY_EDITORS_PREFIX + TITLE])

@@ -69,6 +69,14 @@ def _screens(user: Any) -> list[Errand]:
                 _("Partners, contacts, opening hours: written once, changed everywhere."),
             )
         )
+    if user.has_perm("portal.change_feedsource"):
+        screens.append(
+            Errand(
+                _("See how the feeds of other sites are"),
+                reverse("wagtailsnippets_portal_feedsource:list"),
+                _("Which ones answer, which ones fail and what to do; add one."),
+            )
+        )
     if user.has_perm("portal.change_portalsettings"):
         screens.append(
             Errand(
