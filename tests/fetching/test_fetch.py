@@ -349,7 +349,7 @@ def test_a_document_without_end_is_cut(web: WebServer, client: Client) -> None:
     ("body", "encoding"),
     [
         (b"not gzip at all", "gzip"),
-        (gzip.compress(b"cut short")[:-9], "gzip"),
+        (gzip.compress(b"cut short", mtime=0)[:-9], "gzip"),
         (b"anything", "br"),
         (zlib.compress(b"anything"), "deflate"),
     ],
@@ -387,7 +387,6 @@ def test_a_refusal_of_the_server_is_told_with_its_code(
     ("retry_after", "low", "high"),
     [
         ("120", 120, 120),
-        (formatdate(time.time() + 3_600, usegmt=True), 3_500, 3_600),
         (formatdate(0, usegmt=True), 0, 0),
         ("9" * 400, 1, 10**9),
     ],
@@ -400,6 +399,15 @@ def test_the_delay_that_a_server_asks_for_is_given_in_seconds(
 
     assert refusal.value.retry_after_s is not None
     assert low <= refusal.value.retry_after_s <= high
+
+
+def test_a_server_may_ask_to_wait_until_a_date(web: WebServer, client: Client) -> None:
+    in_an_hour = formatdate(time.time() + 3_600, usegmt=True)
+
+    with pytest.raises(ServerRefusal) as refusal:
+        client.fetch(web.answer("/feed", status=429, retry_after=in_an_hour))
+
+    assert 3_500 <= refusal.value.retry_after_s <= 3_600
 
 
 @pytest.mark.parametrize("retry_after", ["", "soon", "-5", "²"])
