@@ -1,16 +1,17 @@
 """The demonstration, built once for each file of tests; what a test changes is undone after it."""
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import transaction
 
 from essor.demo.services.build import build
 
-TODAY = date(2026, 11, 23)
+NOW = datetime(2026, 11, 23, 12, tzinfo=ZoneInfo("Europe/Paris"))
 
 Build = Callable[..., list[str]]
 
@@ -18,9 +19,9 @@ Build = Callable[..., list[str]]
 def builder(accounts: Path) -> Build:
     """Give a function that builds what is missing and gives the lines it told."""
 
-    def run(*, port: int = 8000, today: date = TODAY, tell: Any = None) -> list[str]:
+    def run(*, port: int = 8000, now: datetime = NOW, tell: Any = None) -> list[str]:
         told: list[str] = []
-        build(port=port, today=today, accounts=accounts, tell=tell or told.append)
+        build(port=port, now=now, accounts=accounts, tell=tell or told.append)
         return told
 
     return run

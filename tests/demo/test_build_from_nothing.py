@@ -1,8 +1,9 @@
 """From an empty base to the whole demonstration, with what may happen on the way."""
 
 import stat
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib.auth import authenticate
@@ -14,7 +15,7 @@ from essor.demo.services.accounts import read_accounts
 from essor.portal.models import ArticlePage, DossierPage
 
 
-@pytest.mark.parametrize("moment", [2, 3])
+@pytest.mark.parametrize("moment", [5, 6])
 def test_an_interrupted_run_is_finished_by_the_next(build_demo, moment: int) -> None:
     told: list[str] = []
 
@@ -32,7 +33,7 @@ def test_an_interrupted_run_is_finished_by_the_next(build_demo, moment: int) -> 
 
 
 def test_nothing_is_dated_after_today(build_demo) -> None:
-    build_demo(today=date(2026, 10, 10))
+    build_demo(now=datetime(2026, 10, 10, 12, tzinfo=ZoneInfo("Europe/Paris")))
     latest = Page.objects.order_by("-first_published_at").exclude(first_published_at=None)[0]
     assert latest.first_published_at.date() == date(2026, 10, 10)
 

@@ -9,7 +9,14 @@ from django.contrib.auth.models import User
 from wagtail.models import Page, Site
 
 from essor.demo.models import Step
-from essor.portal.models import ArticlePage, DossierPage, Picture, PortalSettings, ReusableBox
+from essor.portal.models import (
+    ArticlePage,
+    DossierPage,
+    FeedSource,
+    Picture,
+    PortalSettings,
+    ReusableBox,
+)
 
 DOSSIER = "/dossiers/economie-sociale-et-solidaire/"
 
@@ -106,3 +113,15 @@ def test_addresses_follow_the_port_unless_the_site_was_moved(build_again) -> Non
     Site.objects.update(hostname="ess.example.org", port=443)
     build_again(port=8002)
     assert Site.objects.get().root_url == "https://ess.example.org"
+
+
+def test_the_feed_box_shows_samples_that_say_so_until_the_site_answers(demo, client) -> None:
+    source = FeedSource.objects.get()
+    assert source.is_sample
+    assert source.entries.count() == 8
+    for entry in source.entries.order_by("pk"):
+        assert entry.title.startswith("Exemple\u00a0:")
+        assert entry.link.startswith("http")
+        assert entry.summary
+    html = client.get(DOSSIER).content.decode()
+    assert html.count("Exemple\u00a0: ") == 5

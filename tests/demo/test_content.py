@@ -12,7 +12,7 @@ from essor.demo.drawings.sheet import HEIGHT, WIDTH
 from essor.demo.importers.content import CONTENT, PICTURES, ContentError, read_page, read_pictures
 from essor.demo.types import AccordionBox, PageContent, PageKind, PictureBox, ReadingBox, TextBox
 
-OTHER_FILES = {"pictures.yaml", "portal.yaml", "shared.yaml"}
+OTHER_FILES = {"feeds.yaml", "pictures.yaml", "portal.yaml", "shared.yaml"}
 PATHS = sorted(path for path in CONTENT.rglob("*.yaml") if path.name not in OTHER_FILES)
 ADDRESSES = {
     "url",

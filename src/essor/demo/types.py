@@ -161,6 +161,16 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
+class Feed:
+    """A feed to follow, and the file of sample entries shown until it answers."""
+
+    name: str
+    address: str
+    site_address: str
+    sample: str
+
+
+@dataclass(frozen=True, slots=True)
 class Account:
     """A demonstration account: one per role, with a password of this installation."""
 

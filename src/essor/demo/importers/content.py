@@ -15,6 +15,7 @@ from essor.demo import rules
 from essor.demo.types import (
     AccordionBox,
     Box,
+    Feed,
     FeedBox,
     Identity,
     KeyFiguresBox,
@@ -107,6 +108,11 @@ def read_pictures() -> tuple[Picture, ...]:
 def read_shared_boxes() -> dict[str, Box]:
     """Give the reusable boxes by name."""
     return {name: _box(box, "fr") for name, box in _written("shared.yaml").items()}
+
+
+def read_feeds() -> dict[str, Feed]:
+    """Give the feeds to follow by name."""
+    return {name: Feed(**about) for name, about in _written("feeds.yaml").items()}
 
 
 def read_identity() -> Identity:

@@ -11,6 +11,7 @@ from wagtail.models import Page
 from essor.demo.types import (
     AccordionBox,
     Box,
+    FeedBox,
     Partner,
     PartnersBox,
     PictureBox,
@@ -18,7 +19,7 @@ from essor.demo.types import (
     SharedBox,
     TextBox,
 )
-from essor.portal.models import Picture, ReusableBox
+from essor.portal.models import FeedSource, Picture, ReusableBox
 
 _PAGE_LINK = re.compile(r'<a href="page:([\w-]+)">')
 
@@ -29,6 +30,7 @@ class Shelves:
 
     pages: Mapping[str, Page] = field(default_factory=dict)
     pictures: Mapping[str, Picture] = field(default_factory=dict)
+    feeds: Mapping[str, FeedSource] = field(default_factory=dict)
     shared: Mapping[str, ReusableBox] = field(default_factory=dict)
 
 
@@ -58,6 +60,9 @@ def _raw(box: Box, shelves: Shelves) -> tuple[str, Any]:
         case PartnersBox():
             partners = [_partner(partner) for partner in box.partners]
             return "partners", {"title": box.title, "partners": partners}
+        case FeedBox():
+            sources = [shelves.feeds[name].pk for name in box.sources]
+            return "feed", {"title": box.title, "sources": sources, "count": box.count}
         case SharedBox():
             return "reusable", shelves.shared[box.name].pk
     raise NotImplementedError(type(box).__name__)

@@ -1,13 +1,14 @@
 """Publish the pages of the demonstration, in one go, since they refer to each other."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, time
 
 from django.utils import timezone
 from django.utils.html import format_html
 from wagtail.models import Page, Site
 
-from essor.demo.importers.content import read_pages, read_pictures, read_shared_boxes
+from essor.demo.importers.content import read_feeds, read_pages, read_pictures, read_shared_boxes
 from essor.demo.services.boxes import Shelves, stream_of
 from essor.demo.types import PageContent, PageKind
 from essor.portal.blocks import ReusableContent
@@ -15,6 +16,7 @@ from essor.portal.models import (
     ArticlePage,
     DossierIndexPage,
     DossierPage,
+    FeedSource,
     HomePage,
     Picture,
     PortalPage,
@@ -34,8 +36,8 @@ def publish_pages(today: date) -> None:
     """Publish all pages. One written for a later day than today is dated today."""
     contents = read_pages()
     pages = _place(contents)
-    shelves = Shelves(pages=pages, pictures=_pictures())
-    shelves = Shelves(pages=pages, pictures=shelves.pictures, shared=_share_boxes(shelves))
+    shelves = Shelves(pages=pages, pictures=_pictures(), feeds=_feeds())
+    shelves = replace(shelves, shared=_share_boxes(shelves))
     for content in contents:
         page = pages[content.slug]
         _fill(page, content, shelves)
@@ -65,6 +67,12 @@ def _place(contents: tuple[PageContent, ...]) -> Mapping[str, PortalPage]:
 def _pictures() -> dict[str, Picture]:
     kept = {picture.title: picture for picture in Picture.objects.order_by("-pk")}
     return {picture.name: kept[picture.title] for picture in read_pictures()}
+
+
+def _feeds() -> dict[str, FeedSource]:
+    return {
+        name: FeedSource.objects.get(address=feed.address) for name, feed in read_feeds().items()
+    }
 
 
 def _share_boxes(shelves: Shelves) -> dict[str, ReusableBox]:

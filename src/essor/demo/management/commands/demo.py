@@ -41,7 +41,7 @@ class Command(BaseCommand):
             _refuse_port_in_use(port)
         self._prepare_database()
         accounts = settings.HOME / ACCOUNTS
-        build(port=port, today=timezone.localdate(), accounts=accounts, tell=self.stdout.write)
+        build(port=port, now=timezone.now(), accounts=accounts, tell=self.stdout.write)
         self.stdout.write(_("Checking style sheets and scripts"))
         gather_static_files()
         once("sizes", self._draw_pictures)

@@ -1,0 +1,34 @@
+"""Bring in what the package carries, by the commands that a network would run itself."""
+
+from io import StringIO
+
+from django.core.management import call_command
+
+from essor.demo.importers.content import DATA
+
+SOURCE = "demonstration"
+SOURCE_NAME = "Catalogue de démonstration"
+BASKET = "economie-sociale-et-solidaire"
+BASKET_NAME = "Économie sociale et solidaire"
+
+
+def import_territories() -> None:
+    """Bring in the communes, EPCIs, departments and regions of France."""
+    call_command("import_territories", stdout=StringIO())
+
+
+def import_records() -> None:
+    """Bring in the records of the catalogue and the basket of the kiosk."""
+    records, basket = DATA / "records.mrc", DATA / "basket.csv"
+    call_command(
+        "import_records", records, source=SOURCE, source_name=SOURCE_NAME, stdout=StringIO()
+    )
+    call_command(
+        "import_basket",
+        basket,
+        name=BASKET_NAME,
+        slug=BASKET,
+        source=SOURCE,
+        public=True,
+        stdout=StringIO(),
+    )
