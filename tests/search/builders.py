@@ -29,7 +29,8 @@ def marked(parts):
 class Shelf:
     """A store of documents: what is on it is the truth, what is hidden may not be seen."""
 
-    label = "articles"
+    label = "article"
+    label_plural = "articles"
 
     def __init__(self, *documents):
         self.held = {document.key: document for document in documents}

@@ -169,6 +169,13 @@ def test_filters_all_hold_and_any_of_their_values_will_do():
     assert found("", {"unheard_of": ("eau",)}) == []
 
 
+def test_a_site_has_its_own_documents_and_those_of_every_site():
+    search.index().write([a_document("Une page", site="1"), a_document("Ailleurs", site="2")])
+    search.index().write([a_document("Une notice", kind="record")])
+
+    assert set(found("", search.on_site(1))) == {"Une page", "Une notice"}
+
+
 def test_facets_are_counted_as_if_they_were_not_filtered():
     search.index().write(
         [

@@ -11,6 +11,8 @@ An app that has something to be found registers a `Source` from its `AppConfig.r
 from essor.search.interface import Index, index
 from essor.search.registry import Source, register, sources, unregister
 from essor.search.types import (
+    EVERY_SITE,
+    FURTHEST_HIT,
     Document,
     FacetCount,
     Health,
@@ -23,9 +25,12 @@ from essor.search.types import (
     Results,
     SearchError,
     Sort,
+    on_site,
 )
 
 __all__ = [
+    "EVERY_SITE",
+    "FURTHEST_HIT",
     "Document",
     "FacetCount",
     "Health",
@@ -41,6 +46,7 @@ __all__ = [
     "Sort",
     "Source",
     "index",
+    "on_site",
     "register",
     "sources",
     "unregister",

@@ -8,7 +8,7 @@ UPKEEP_EVERY_MIN = 5
 
 class SearchConfig(AppConfig):
     name = "essor.search"
-    verbose_name = _("Search")
+    verbose_name = _("Full-text search")
 
     def ready(self) -> None:
         """Look after the index from time to time: heal it, and catch up with what was missed."""

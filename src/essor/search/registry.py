@@ -1,16 +1,24 @@
 """Who has documents to be found: each app registers its own, from `AppConfig.ready`."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from essor.search.types import Document, SearchError
+
+if TYPE_CHECKING:
+    from django.utils.functional import Promise
 
 
 class Source(Protocol):
     """Where the documents of one kind come from: the store, which is the truth."""
 
-    label: str
-    """What the readers call this kind, in the plural, translated lazily."""
+    @property
+    def label(self) -> "str | Promise":
+        """What the readers call one of this kind, translated lazily."""
+
+    @property
+    def label_plural(self) -> "str | Promise":
+        """What they call several of them."""
 
     def documents(self) -> Iterator[Document]:
         """Give every document that anyone may find, one after the other, in constant memory."""

@@ -8,6 +8,9 @@ from typing import NamedTuple
 
 from essor.search.words import clean
 
+EVERY_SITE = "*"
+"""The site of what is found on all of them."""
+
 FURTHEST_HIT = 10_000
 """Nobody turns pages so far, and an engine would sort everything to answer."""
 
@@ -50,7 +53,7 @@ class Document:
     body: str = ""
     keywords: tuple[str, ...] = ()
     address: str = ""
-    site: str = ""
+    site: str = EVERY_SITE
     language: str = ""
     date: datetime.date | None = None
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -68,6 +71,11 @@ class Document:
         """Everything the document can be filtered by, without what it has not."""
         own = {"kind": (self.kind,), "site": (self.site,), "language": (self.language,)}
         return {name: values for name, values in {**self.facets, **own}.items() if any(values)}
+
+
+def on_site(identifier: str | int) -> dict[str, tuple[str, ...]]:
+    """Give the filter on what is found on this site."""
+    return {"site": (str(identifier), EVERY_SITE)}
 
 
 class Sort(Enum):
