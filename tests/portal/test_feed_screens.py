@@ -220,6 +220,27 @@ def test_the_list_counts_the_entries_and_says_when_they_came(client):
     assert ">3<" in row.replace("\n", "").replace(" ", "")
 
 
+def test_a_stopped_feed_announces_no_reading(client):
+    sign_in(client)
+    a_feed("Actif", next_attempt=datetime(2100, 1, 1, tzinfo=UTC))
+    a_feed(
+        "Arrêté",
+        address="https://a.invalid/",
+        next_attempt=datetime(2100, 1, 1, tzinfo=UTC),
+        is_active=False,
+    )
+    assert "2100" in row_of(client, "Actif")
+    assert "2100" not in row_of(client, "Arrêté")
+
+
+def test_the_list_is_in_the_order_of_names(client):
+    sign_in(client)
+    for name in ("B", "C", "A"):
+        a_feed(name)
+    page = client.get(reverse(LIST)).content.decode()
+    assert page.index(">A<") < page.index(">B<") < page.index(">C<")
+
+
 def test_the_form_shows_the_health_of_the_feed(client):
     sign_in(client)
     feed = a_feed(failures=3, problem="Le site ne répond pas.", advice="Réessayez.")

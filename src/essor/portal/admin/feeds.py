@@ -134,9 +134,27 @@ class MomentColumn(Column):
 
     cell_template_name = "portal/admin/feed_moment_cell.html"
 
-    def __init__(self, name: str, *, unknown: Any, **kwargs: Any) -> None:
+    def __init__(self, name: str, *, none: Any, **kwargs: Any) -> None:
         super().__init__(name, **kwargs)
-        self.unknown = unknown
+        self.none = none
+
+    def get_cell_context_data(
+        self, instance: FeedSource, parent_context: dict[str, Any]
+    ) -> dict[str, Any]:
+        """Add the words."""
+        return {**super().get_cell_context_data(instance, parent_context), "none": self.none}
+
+
+class NextReadingColumn(MomentColumn):
+    """When a feed is next read; a stopped one is not."""
+
+    def get_cell_context_data(
+        self, instance: FeedSource, parent_context: dict[str, Any]
+    ) -> dict[str, Any]:
+        """Say so of a stopped one."""
+        context = super().get_cell_context_data(instance, parent_context)
+        stopped = {"raw_value": None, "none": _("none while it is stopped")}
+        return context if instance.is_active else {**context, **stopped}
 
 
 class ReadNowColumn(BaseColumn):
@@ -192,13 +210,13 @@ class FeedSourceViewSet(SnippetViewSet):
             "last_success",
             label=gettext_lazy("Last received"),
             sort_key="last_success",
-            unknown=gettext_lazy("never"),
+            none=gettext_lazy("never"),
         ),
-        MomentColumn(
+        NextReadingColumn(
             "next_attempt",
             label=gettext_lazy("Next reading"),
             sort_key="next_attempt",
-            unknown=gettext_lazy("as soon as possible"),
+            none=gettext_lazy("as soon as possible"),
         ),
         NumberColumn("entry_count", label=gettext_lazy("Entries"), sort_key="entry_count"),
         ReadNowColumn("read_now", label=gettext_lazy("Read now")),
@@ -218,7 +236,7 @@ class FeedSourceViewSet(SnippetViewSet):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[FeedSource]:
         """Give the feeds with the number of their entries."""
-        return FeedSource.objects.annotate(entry_count=Count("entries"))
+        return FeedSource.objects.annotate(entry_count=Count("entries")).order_by("name", "pk")
 
     def get_urlpatterns(self) -> list[URLPattern]:
         """Add the address of “read now”."""
