@@ -193,6 +193,7 @@ def test_a_feed_that_is_gone_from_the_portal_is_not_found(client):
     ("fields", "icon"),
     [
         ({}, "icon-time"),
+        ({"is_sample": True}, "icon-time"),
         ({"last_success": datetime(2026, 10, 1, tzinfo=UTC)}, "icon-circle-check"),
         (
             {"last_success": datetime(2026, 10, 1, tzinfo=UTC), "problem": "Abîmé."},

@@ -45,6 +45,8 @@ def health_of(source: FeedSource) -> Health:
     if source.is_failing:
         words = ngettext("%(n)d failure", "%(n)d failures in a row", source.failures)
         return Health(words % {"n": source.failures}, "warning")
+    if source.is_sample:
+        return Health(_("Not read yet: shows sample entries"), "time")
     if source.last_success is None:
         return Health(_("Not read yet"), "time")
     if source.problem:
