@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         {"document_root": settings.MEDIA_ROOT},
     ),
     *i18n_patterns(
+        path("", include("essor.kiosk.urls")),
         path("", include("essor.portal.urls")),
         path("", include("essor.catalogue.urls")),
         path("", include(wagtail_urls)),

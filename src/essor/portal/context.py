@@ -11,8 +11,8 @@ from wagtail.models import Site
 from essor.portal.models import PortalSettings
 from essor.portal.queries.menu import legal_menu, main_menu, other_language
 
-STYLESHEETS = ["portal/portal.css", "portal/feeds.css"]
-SCRIPTS = ["portal/portal.js"]
+STYLESHEETS = ["portal/portal.css", "portal/feeds.css", "kiosk/kiosk.css"]
+SCRIPTS = ["portal/portal.js", "kiosk/kiosk.js"]
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:

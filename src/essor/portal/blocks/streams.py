@@ -2,6 +2,7 @@
 
 from wagtail import blocks
 
+from essor.kiosk.blocks import KioskBlock
 from essor.portal.blocks.accordion import AccordionBlock
 from essor.portal.blocks.feeds import FeedBoxBlock
 from essor.portal.blocks.reusable import ReusableBoxBlock
@@ -20,6 +21,7 @@ class ArticleBody(blocks.StreamBlock):
     text = TextBlock()
     picture = PictureBlock()
     video = VideoBlock()
+    kiosk = KioskBlock()
     further_reading = FurtherReadingBlock()
 
 
@@ -27,6 +29,7 @@ class SharedBoxes(blocks.StreamBlock):
     """The boxes that stand anywhere on a page, wide or narrow."""
 
     text = TextBlock()
+    kiosk = KioskBlock()
     feed = FeedBoxBlock()
     partners = PartnersBlock()
     further_reading = FurtherReadingBlock()

@@ -1,0 +1,36 @@
+"""The screens of the kiosks."""
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.ui.tables import UpdatedAtColumn
+from wagtail.snippets.views.snippets import SnippetViewSet
+
+from essor.kiosk.models import Kiosk
+from essor.kiosk.queries import kiosks_to_show
+
+
+class KioskViewSet(SnippetViewSet):
+    """List, make, change, copy; “usage” tells which pages show the kiosk."""
+
+    model = Kiosk
+    icon = "image"
+    menu_label = _("Kiosks")
+    menu_order = 210
+    add_to_admin_menu = True
+    list_display = ["name", "basket", "limit", UpdatedAtColumn()]
+    list_filter = ["basket"]
+    search_fields = ["name"]
+    panels = [
+        FieldPanel("name"),
+        FieldPanel("slug"),
+        MultiFieldPanel(
+            [FieldPanel("basket"), FieldPanel("order"), FieldPanel("limit")],
+            heading=_("What it shows"),
+        ),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Kiosk]:
+        """Give the kiosks with their baskets."""
+        return kiosks_to_show()
