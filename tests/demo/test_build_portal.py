@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from wagtail.models import Page, Site
 
 from essor.demo.models import Step
+from essor.kiosk.models import Kiosk
 from essor.portal.models import (
     ArticlePage,
     DossierPage,
@@ -125,3 +126,11 @@ def test_the_feed_box_shows_samples_that_say_so_until_the_site_answers(demo, cli
         assert entry.summary
     html = client.get(DOSSIER).content.decode()
     assert html.count("Exemple\u00a0: ") == 5
+
+
+def test_the_kiosk_shows_fifteen_books_of_the_basket(demo, client) -> None:
+    kiosk = Kiosk.objects.get()
+    assert kiosk.basket.items.count() == 15
+    html = client.get(DOSSIER).content.decode()
+    assert "Germinal" in html
+    assert client.get(f"/kiosques/{kiosk.slug}/cadre").status_code == 200

@@ -98,10 +98,10 @@ class FeedBox:
 
 @dataclass(frozen=True, slots=True)
 class KioskBox:
-    """The records of a basket, by slug, as a strip of covers."""
+    """A kiosk, by slug, as a strip of covers."""
 
     title: str
-    basket: str
+    kiosk: str
 
 
 @dataclass(frozen=True, slots=True)

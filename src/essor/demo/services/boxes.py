@@ -12,6 +12,7 @@ from essor.demo.types import (
     AccordionBox,
     Box,
     FeedBox,
+    KioskBox,
     Partner,
     PartnersBox,
     PictureBox,
@@ -19,6 +20,7 @@ from essor.demo.types import (
     SharedBox,
     TextBox,
 )
+from essor.kiosk.models import Kiosk
 from essor.portal.models import FeedSource, Picture, ReusableBox
 
 _PAGE_LINK = re.compile(r'<a href="page:([\w-]+)">')
@@ -63,6 +65,9 @@ def _raw(box: Box, shelves: Shelves) -> tuple[str, Any]:
         case FeedBox():
             sources = [shelves.feeds[name].pk for name in box.sources]
             return "feed", {"title": box.title, "sources": sources, "count": box.count}
+        case KioskBox():
+            kiosk = Kiosk.objects.get(slug=box.kiosk)
+            return "kiosk", {"title": box.title, "kiosk": kiosk.pk}
         case SharedBox():
             return "reusable", shelves.shared[box.name].pk
     raise NotImplementedError(type(box).__name__)

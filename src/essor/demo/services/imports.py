@@ -4,12 +4,17 @@ from io import StringIO
 
 from django.core.management import call_command
 
+from essor.catalogue.models import Basket
 from essor.demo.importers.content import DATA
+from essor.kiosk.models import Kiosk
 
 SOURCE = "demonstration"
 SOURCE_NAME = "Catalogue de démonstration"
 BASKET = "economie-sociale-et-solidaire"
 BASKET_NAME = "Économie sociale et solidaire"
+
+
+KIOSK_NAME = "À lire et à emprunter"
 
 
 def import_territories() -> None:
@@ -18,7 +23,7 @@ def import_territories() -> None:
 
 
 def import_records() -> None:
-    """Bring in the records of the catalogue and the basket of the kiosk."""
+    """Bring in the records of the catalogue, the basket and the kiosk that shows it."""
     records, basket = DATA / "records.mrc", DATA / "basket.csv"
     call_command(
         "import_records", records, source=SOURCE, source_name=SOURCE_NAME, stdout=StringIO()
@@ -32,3 +37,6 @@ def import_records() -> None:
         public=True,
         stdout=StringIO(),
     )
+    shown = Kiosk(name=KIOSK_NAME, slug=BASKET, basket=Basket.objects.get(slug=BASKET))
+    shown.full_clean()
+    shown.save()
