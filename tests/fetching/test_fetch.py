@@ -1,6 +1,7 @@
 """What the portal gets from a real server, and what it refuses to wait for, to keep or to reach."""
 
 import gzip
+import socket
 import time
 import zlib
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from essor.fetching import (
     Fetched,
     FetchError,
     Limits,
+    NoNameService,
     NotModified,
     RefusedAddress,
     ServerRefusal,
@@ -231,6 +233,14 @@ def test_a_server_that_does_not_speak_tls_is_unreachable(web: WebServer) -> None
 def test_an_unknown_name_is_told() -> None:
     with pytest.raises(UnknownHost):
         Client(agent=AGENT).fetch("https://feed.invalid/")
+
+
+def test_a_machine_without_network_is_not_told_that_the_site_has_closed() -> None:
+    def offline(host: str, port: int) -> list[str]:
+        raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+
+    with pytest.raises(NoNameService):
+        Client(agent=AGENT, resolve=offline).fetch("https://feed.example.org/")
 
 
 def test_a_name_without_any_address_is_unknown() -> None:

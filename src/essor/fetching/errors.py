@@ -29,6 +29,16 @@ class UnknownHost(FetchError):
         )
 
 
+class NoNameService(FetchError):
+    """The directory of the Internet (DNS) does not answer: often this machine is without network."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(
+            _("The address of %(host)s could not be looked up.") % {"host": host},
+            _("This server may be without network: the portal will try again."),
+        )
+
+
 class Unreachable(FetchError):
     """Nobody answers there."""
 

@@ -17,6 +17,7 @@ import httpcore
 
 from essor.fetching.addresses import IPAddress, endpoint, is_public, private_words
 from essor.fetching.errors import (
+    NoNameService,
     RefusedAddress,
     TooSlow,
     UnknownHost,
@@ -160,6 +161,8 @@ class CheckedNetwork(httpcore.NetworkBackend):
             found = answer.get(timeout=self._deadline.remaining_s())
         except queue.Empty:
             raise TooSlow(self._deadline.total_s) from None
+        if isinstance(found, socket.gaierror) and found.errno == socket.EAI_AGAIN:
+            raise NoNameService(host)
         if isinstance(found, (OSError, UnicodeError)) or found == []:
             raise UnknownHost(host)
         if isinstance(found, BaseException):
