@@ -120,7 +120,7 @@ INSTALLED_APPS = [
     "essor.territory",
     "essor.search",
     "essor.presentation",
-    "wagtail.contrib.redirects",
+    "essor.portal.old_addresses.OldAddressesConfig",  # wagtail.contrib.redirects
     "wagtail.contrib.settings",
     "wagtail.contrib.sitemaps",
     "wagtail.embeds",

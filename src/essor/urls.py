@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         serve,
         {"document_root": settings.MEDIA_ROOT},
     ),
+    path("", include("essor.portal.machine_urls")),
     *i18n_patterns(
         path("", include("essor.kiosk.urls")),
         path("", include("essor.portal.urls")),

@@ -129,7 +129,7 @@ def test_when_the_worker_dies_the_web_is_stopped_and_the_exit_code_tells(home):
 
         assert server.wait(STOP_LIMIT_S) != 0
         assert not any(map(is_alive, family))
-    assert "has ended by itself" in (home / "output").read_text()
+    assert "s’est arrêté de lui-même" in (home / "output").read_text()
     ports.check_address_is_free(host="127.0.0.1", port=port)
 
 
@@ -161,7 +161,7 @@ def test_a_port_in_use_is_said_before_anything_starts(command):
 
 @needs_proc
 def test_the_user_of_a_port_is_named():
-    named = pytest.raises(ports.AddressRefusedError, match=rf"process {os.getpid()} \(")
+    named = pytest.raises(ports.AddressRefusedError, match=rf"processus {os.getpid()} \(")
     with socket.create_server(("127.0.0.1", 0)) as other, named:
         ports.check_address_is_free(host="127.0.0.1", port=other.getsockname()[1])
 

@@ -10,15 +10,18 @@ class PortalConfig(AppConfig):
     verbose_name = _("Portal")
 
     def ready(self) -> None:
-        """Listen to what is published, and provide the roles after each migration."""
+        """Listen to what is published, schedule, answer for links, provide roles after each migration."""
         from essor import schedule
         from essor.portal import search, signals, tasks
+        from essor.portal.queries.destinations import destination_of_page
+        from essor.presentation import permalinks
 
         schedule.every(minutes=1, task=tasks.publish_scheduled)
         schedule.every(minutes=5, task=tasks.read_due_feeds)
         schedule.every(minutes=60, task=tasks.tidy_queue)
         schedule.every(minutes=24 * 60, task=tasks.forget_people)
         search.register_sources()
+        permalinks.register("", destination_of_page)
 
         # Roles need the permissions of every app: wait for the last one's turn.
         last = [config for config in apps.get_app_configs() if config.models_module][-1]

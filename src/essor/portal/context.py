@@ -9,10 +9,16 @@ from django.utils.functional import SimpleLazyObject
 from wagtail.models import Site
 
 from essor.portal.models import PortalSettings
+from essor.portal.queries.identity import identity_for, portal_name
 from essor.portal.queries.menu import legal_menu, main_menu, other_language
 
-STYLESHEETS = ["portal/portal.css", "portal/feeds.css", "kiosk/kiosk.css"]
-SCRIPTS = ["portal/portal.js", "kiosk/kiosk.js"]
+STYLESHEETS = [
+    "presentation/share.css",
+    "portal/portal.css",
+    "portal/feeds.css",
+    "kiosk/kiosk.css",
+]
+SCRIPTS = ["presentation/share.js", "portal/portal.js", "kiosk/kiosk.js"]
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
@@ -22,10 +28,10 @@ def portal(request: HttpRequest) -> dict[str, Any]:
 
 def _portal(request: HttpRequest) -> dict[str, Any]:
     site = Site.find_for_request(request)
-    identity = PortalSettings.for_request(request) if site else None
+    identity = identity_for(request)
     return {
         "interface_language": translation.get_language(),
-        "name": (identity and identity.name) or (site and site.site_name) or "Essor",
+        "name": portal_name(request),
         "baseline": identity.baseline if identity else "",
         "publisher": identity.publisher if identity else "",
         "logo": _logo(identity),
@@ -34,7 +40,7 @@ def _portal(request: HttpRequest) -> dict[str, Any]:
         "search_address": reverse("search"),
         "opensearch_address": reverse("opensearch"),
         "menu": main_menu(site, request.path) if site else [],
-        "legal_menu": legal_menu(),
+        "legal_menu": legal_menu(identity),
         "other_language": other_language(request),
         "stylesheets": STYLESHEETS,
         "scripts": SCRIPTS,

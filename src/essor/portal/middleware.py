@@ -61,7 +61,8 @@ class OldAddressMiddleware(RedirectMiddleware):
         french = request.path_info.removeprefix(ENGLISH_PREFIX[:-1])
         request.path, kept = french, request.path
         try:
-            found = super().process_response(request, response)
+            with translation.override(settings.LANGUAGE_CODE):
+                found = super().process_response(request, response)
         finally:
             request.path = kept
         location = found.headers.get("Location", "")

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -63,3 +64,43 @@ class Neighbours:
 
     before: "ArticlePage | None"
     after: "ArticlePage | None"
+
+
+@dataclass(frozen=True, slots=True)
+class SharedPicture:
+    """The picture of a shared link: where it is and what it shows."""
+
+    address: str
+    alt: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class FeedLink:
+    """A feed that a page announces."""
+
+    title: str
+    address: str
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What the head of a page tells machines. A page not published yet has no address."""
+
+    title: str
+    description: str
+    site_name: str
+    locale: str
+    canonical: str = ""
+    address: str = ""
+    kind: str = "website"
+    picture: SharedPicture | None = None
+    alternates: tuple[tuple[str, str], ...] = ()
+    feeds: tuple[FeedLink, ...] = ()
+    published: datetime | None = None
+    modified: datetime | None = None
+    tags: tuple[str, ...] = ()
+    linked_data: str = ""
+    is_indexed: bool = True

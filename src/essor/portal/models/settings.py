@@ -1,5 +1,7 @@
 """What each portal (site) says of itself: name, colours, and what the law asks a publisher to state."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.functional import Promise
@@ -20,6 +22,15 @@ def validate_colour(value: str) -> None:
         raise ValidationError(
             _("Write the colour as # followed by six digits or letters from a to f, as in #9c3420.")
         )
+
+
+class AccessibilityStatus(models.TextChoices):
+    """What an audit found. Without a valid audit the law counts a site as not compliant (RGAA 4.1)."""
+
+    NOT_AUDITED = "not_audited", _("not audited yet")
+    NOT_COMPLIANT = "none", _("audited: fewer than half of the criteria are met")
+    PARTLY_COMPLIANT = "partial", _("audited: at least half of the criteria are met")
+    FULLY_COMPLIANT = "full", _("audited: all criteria are met")
 
 
 @register_setting(icon="site", order=100)
@@ -93,6 +104,48 @@ class PortalSettings(BaseSiteSetting):
             "Where a person who cannot reach a content may write. Without it, the contact address is shown."
         ),
     )
+    accessibility_status = models.CharField(
+        _("state of accessibility"),
+        max_length=20,
+        choices=AccessibilityStatus,
+        default=AccessibilityStatus.NOT_AUDITED,
+        help_text=_(
+            "Only a real audit changes this answer. It is shown at the foot of every page, as the law asks."
+        ),
+    )
+    accessibility_audit = models.TextField(
+        _("audit"),
+        blank=True,
+        help_text=_(
+            "Who made the audit, when, against which version of the RGAA, and the share of criteria met."
+        ),
+    )
+    inaccessible_content = models.TextField(
+        _("content that is not accessible"),
+        blank=True,
+        help_text=_(
+            "What the audit found, what is exempt, what would be a disproportionate burden."
+        ),
+    )
+    accessibility_plan = models.URLField(
+        _("multi-year accessibility plan"),
+        blank=True,
+        help_text=_("The address of the plan and of the action plan of the year."),
+    )
+    accessibility_stated_on = models.DateField(
+        _("date of the accessibility statement"),
+        null=True,
+        blank=True,
+        help_text=_("The day somebody of the network read the statement and answers for it."),
+    )
+    log_days = models.PositiveSmallIntegerField(
+        _("days that server logs are kept"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "Ask whoever runs the server: logs hold network addresses. Shown on the privacy page."
+        ),
+    )
     privacy_email = models.EmailField(
         _("data protection contact"),
         blank=True,
@@ -118,8 +171,18 @@ class PortalSettings(BaseSiteSetting):
             heading=_("Legal notice"),
         ),
         MultiFieldPanel(
-            [FieldPanel("accessibility_email"), FieldPanel("privacy_email")],
-            heading=_("Accessibility and privacy"),
+            [
+                FieldPanel("accessibility_email"),
+                FieldPanel("accessibility_status"),
+                FieldPanel("accessibility_audit"),
+                FieldPanel("inaccessible_content"),
+                FieldPanel("accessibility_plan"),
+                FieldPanel("accessibility_stated_on"),
+            ],
+            heading=_("Accessibility statement"),
+        ),
+        MultiFieldPanel(
+            [FieldPanel("privacy_email"), FieldPanel("log_days")], heading=_("Privacy")
         ),
     ]
 
@@ -134,10 +197,29 @@ class PortalSettings(BaseSiteSetting):
         """Say whether the network replaced an accent colour."""
         return bool(self.accent_light or self.accent_dark)
 
+    @property
+    def is_audited(self) -> bool:
+        """Say whether the statement rests on an audit."""
+        return self.accessibility_status != AccessibilityStatus.NOT_AUDITED
+
+    @property
+    def accessibility_mention(self) -> str:
+        """Give the words that the law wants on every page."""
+        mentions = {
+            AccessibilityStatus.PARTLY_COMPLIANT: _("Accessibility: partly compliant"),
+            AccessibilityStatus.FULLY_COMPLIANT: _("Accessibility: fully compliant"),
+        }
+        status = AccessibilityStatus(self.accessibility_status)
+        return str(mentions.get(status, _("Accessibility: not compliant")))
+
     def clean(self) -> None:
-        """Refuse an accent that cannot be read on the portal's grounds (WCAG 2.2, 1.4.3)."""
+        """Refuse a compliance without its audit, and an accent that cannot be read (WCAG 2.2, 1.4.3)."""
         super().clean()
-        problems = {}
+        problems: dict[str, list[Any]] = {}
+        if self.is_audited and not self.accessibility_audit:
+            problems["accessibility_audit"] = [
+                _("Say who made the audit, when, and what it found.")
+            ]
         advices: tuple[tuple[Theme, Promise], ...] = (
             ("light", _("Choose a darker one.")),
             ("dark", _("Choose a lighter one.")),

@@ -1,9 +1,12 @@
 """What stands around every page: menus, breadcrumb, the other language."""
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 from wagtail.models import Page, Site
 
+from essor.portal.models import PortalSettings
 from essor.portal.types import MenuEntry, OtherLanguage
 
 
@@ -19,9 +22,15 @@ def _entry(page: Page, path: str) -> MenuEntry:
     return MenuEntry(label=page.title, address=address, is_current=current)
 
 
-def legal_menu() -> list[MenuEntry]:
+def legal_menu(identity: PortalSettings | None) -> list[MenuEntry]:
     """Give what the law and the readers want at the foot of every page."""
-    return []
+    mention = (identity or PortalSettings()).accessibility_mention
+    return [
+        MenuEntry(_("Legal notice"), reverse("legal_notice")),
+        MenuEntry(mention, reverse("accessibility")),
+        MenuEntry(_("Privacy"), reverse("privacy")),
+        MenuEntry(_("Feeds"), reverse("feeds")),
+    ]
 
 
 def other_language(request: HttpRequest) -> OtherLanguage:

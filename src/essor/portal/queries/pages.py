@@ -38,9 +38,10 @@ def latest_articles(root: Page) -> "QuerySet[ArticlePage]":
     )
 
 
-def readable_dossiers(root: Page) -> "QuerySet[DossierPage]":
-    """Give the readable dossiers under a page, in the order the editors gave them."""
-    dossiers = apps.get_model("portal", "DossierPage").objects.descendant_of(root).live().public()
+def readable_dossiers(root: Page, *, inclusive: bool = False) -> "QuerySet[DossierPage]":
+    """Give the readable dossiers under a page (or that page itself), in the order the editors gave them."""
+    model = apps.get_model("portal", "DossierPage")
+    dossiers = model.objects.descendant_of(root, inclusive=inclusive).live().public()
     return (
         dossiers.select_related("picture").prefetch_related("picture__renditions").order_by("path")
     )

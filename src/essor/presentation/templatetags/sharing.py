@@ -1,15 +1,73 @@
-"""The share links of a page or box."""
+"""The share menu of a page or box: plain links, no script of anyone else, and the link that lasts."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlencode
 
 from django import template
 from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
+
+from essor.presentation import permalinks
 
 register = template.Library()
 
+ICONS = {
+    "facebook": "M12.5 3.5h-1A2.5 2.5 0 0 0 9 6v10.5M6 9.5h6",
+    "x": "m4 4 12 12M16 4 4 16",
+    "linkedin": "M4.5 8.5v7m0-11v.01M9 15.5v-7m0 3.5a3.25 3.25 0 0 1 6.5 0v3.5",
+    "mastodon": "M3.5 15.5V8a3.25 3.25 0 0 1 6.5 0v3.5M10 8a3.25 3.25 0 0 1 6.5 0v7.5",
+    "email": "M3 5h14v10.5H3zl7 6 7-6",
+}
+"""Drawn for Essor on a grid of 20, one stroke each."""
 
-@register.simple_tag
-def share(title: str, permalink_id: str | int) -> str:
-    """Give the permanent link of what is shared."""
-    home = reverse("wagtail_serve", args=[""])
-    return format_html('<a href="{}p/{}">{}</a>', home, permalink_id, gettext("Permanent link"))
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way of sharing: its name, its address with the link and title in it, its icon as a path."""
+
+    label: str
+    address: str
+    icon: str
+
+
+@register.inclusion_tag("presentation/_share.html", takes_context=True)
+def share(context: dict[str, Any], title: object, permalink_id: object) -> dict[str, Any]:
+    """Show the share menu of a thing, named by the end of its permanent link (`12`, `12-0a1b2c3d`).
+
+    Shows nothing for a thing that has no link yet, as a page in its first preview.
+    """
+    link = permalinks.parse(str(permalink_id))
+    if link is None:
+        return {"link": None}
+    address = permalinks.address_of(link, context.get("request"))
+    return {
+        "link": link,
+        "title": title,
+        "address": address,
+        "ways": tuple(_ways(str(title), address, link)),
+    }
+
+
+def _ways(title: str, address: str, link: permalinks.Permalink) -> Iterator[Way]:
+    named = (
+        ("Facebook", "facebook", "https://www.facebook.com/sharer/sharer.php", {"u": address}),
+        ("X", "x", "https://x.com/intent/post", {"text": title, "url": address}),
+        (
+            "LinkedIn",
+            "linkedin",
+            "https://www.linkedin.com/sharing/share-offsite/",
+            {"url": address},
+        ),
+        ("Mastodon", "mastodon", reverse("share_on_mastodon"), {"adresse": str(link)}),
+    )
+    for label, icon, page, query in named:
+        yield Way(label, f"{page}?{urlencode(query, quote_via=quote)}", ICONS[icon])
+    yield Way(pgettext("share", "E-mail"), _mail(title, address), ICONS["email"])
+
+
+def _mail(title: str, address: str) -> str:
+    """Give the mailto link; blanks are %20 and lines CR LF, as RFC 6068 has it."""
+    body = gettext("I think this may interest you:") + f"\r\n\r\n{title}\r\n{address}\r\n"
+    return f"mailto:?subject={quote(title, safe='')}&body={quote(body, safe='')}"
