@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from wagtail.models import Site
@@ -44,6 +45,7 @@ def suggestions(request: HttpRequest) -> HttpResponse:
 def opensearch(request: HttpRequest) -> HttpResponse:
     """Describe the search to browsers (OpenSearch 1.1)."""
     context = {
+        "description": _("Search the portal %(name)s") % {"name": _site(request).site_name},
         "page_address": request.build_absolute_uri(reverse("search")),
         "suggestions_address": request.build_absolute_uri(reverse("search_suggestions")),
     }
