@@ -10,7 +10,14 @@ from django.utils.safestring import SafeString, mark_safe
 from hypothesis import given
 from hypothesis import strategies as st
 
-from essor.presentation.templatetags.typography import bounds, long_date, nbsp, number, percent
+from essor.presentation.templatetags.typography import (
+    bounds,
+    long_date,
+    nbsp,
+    number,
+    percent,
+    percent_bounds,
+)
 
 NB, NNB = "\u00a0", "\u202f"
 decimals = st.decimals(
@@ -77,6 +84,8 @@ def test_bounds_are_said_in_words():
     assert bounds(None, 4200) == f"au plus 4{NNB}200"
     assert bounds(4000, Decimal("4000.0")) == f"4{NNB}000"
     assert in_english(bounds, 3800, 4200) == "between 3,800 and 4,200"
+    shares = Decimal("0.096"), Decimal("0.11")
+    assert percent_bounds(*shares) == f"entre 9,6{NB}% et 11{NB}%"
 
 
 def test_dates_are_written_in_full():

@@ -47,11 +47,11 @@ def test_the_staff_of_the_network_look_territories_up(client, role):
     assert "Roubaix" not in page
 
 
-def test_a_former_commune_is_listed_with_its_successor(client, superuser):
+def test_a_former_commune_is_listed_under_its_own_name(client, superuser):
     store_some(*MEL)
-    page = listed(client, q="lomme")
-    assert "Lomme" in page
-    assert "59350" in page
+    assert "Lomme" in listed(client, q="lomme")
+    assert "Lomme" in listed(client, q="59355", kind="ancienne-commune")
+    assert "Lomme" not in listed(client, q="lille")
 
 
 def test_a_library_editor_has_no_list_of_territories(client):

@@ -17,6 +17,7 @@ STYLESHEETS = [
     "portal/portal.css",
     "portal/feeds.css",
     "kiosk/kiosk.css",
+    "observatory/observatory.css",
 ]
 SCRIPTS = ["presentation/share.js", "portal/portal.js", "kiosk/kiosk.js"]
 

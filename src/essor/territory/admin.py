@@ -5,18 +5,18 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.models import AbstractBaseUser
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.choosers import BaseFilterForm
 from wagtail.admin.ui.tables import Column
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.views.chooser import ChooseResultsView, ChooseView, SnippetChooserViewSet
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
+from wagtail.snippets.widgets import AdminSnippetChooser
 
 from essor.presentation.templatetags.typography import number
 from essor.territory.models import KIND_LABELS, Territory, TerritoryQuerySet
-from essor.territory.queries import territories_named
-from essor.territory.rules import fold
+from essor.territory.queries import territories_named, territories_spelt
 from essor.territory.types import Kind
 
 KIND_CHOICES = [
@@ -85,22 +85,31 @@ class TerritoryChooseResultsView(_TerritoryChoice, ChooseResultsView):
     """The list of that window, renewed at each letter typed."""
 
 
+class TerritoryChooser(AdminSnippetChooser):
+    """The button that opens the list, in words that a librarian would use."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.choose_one_text = _("Choose a territory")
+        self.choose_another_text = _("Choose another territory")
+
+
 class TerritoryChooserViewSet(SnippetChooserViewSet):
     """Choose a territory in a form or in a box."""
 
     choose_view_class = TerritoryChooseView
     choose_results_view_class = TerritoryChooseResultsView
+    base_widget_class = TerritoryChooser
 
 
 class TerritoryIndexView(IndexView):
     """The list, searched as people type names."""
 
     def search_queryset(self, queryset: TerritoryQuerySet) -> TerritoryQuerySet:
-        """Give the territories meant by what was typed, and former communes of that name."""
+        """Give the territories called so, former communes among them, within the filters."""
         if not self.is_searching:
             return queryset
-        named = Q(pk__in=territories_named(self.search_query).order_by().values("pk"))
-        return queryset.filter(named | Q(folded__contains=fold(self.search_query) or "-"))
+        return territories_spelt(self.search_query).filter(pk__in=queryset.order_by().values("pk"))
 
 
 class TerritoryViewSet(SnippetViewSet):

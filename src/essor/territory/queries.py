@@ -9,7 +9,7 @@ from essor.territory.models import KIND_RANK, Alias, Contour, Territory, Territo
 from essor.territory.rules import decode_ring, fold, is_code, tidy_code
 from essor.territory.types import PARENT_KINDS, Kind
 
-_EXACT, _BY_FORMER_NAME, _BEGINS, _HAS_WORDS = range(4)
+_NOTHING = Q(pk__in=())
 
 
 def territory_at(kind: str, code: str) -> Territory | None:
@@ -37,27 +37,22 @@ def territories_named(text: str, *, kind: Kind | None = None) -> TerritoryQueryS
     have words beginning so in any order; then the most populous. Former communes are not given:
     their successors are. Nothing for a text without a letter or a digit.
     """
-    territories = _of_kind(Territory.objects.current(), kind).with_parents()
-    name = fold(text)
-    if not name:
-        return territories.none()
-    exact = Q(folded=name) | Q(pk__in=_bearing(Q(folded=name)))
-    former = Q(pk__in=_succeeding(Q(folded=name)))
-    begins = Q(folded__startswith=name) | Q(pk__in=_bearing(Q(folded__startswith=name)))
-    words = _words(name) | Q(pk__in=_succeeding(_words(name)))
-    if is_code(text):
-        code = tidy_code(text)
-        exact |= Q(code=code)
-        former |= Q(pk__in=_succeeding(Q(code=code)))
-        begins |= Q(code__startswith=code)
-    tier = Case(
-        When(exact, then=Value(_EXACT)),
-        When(former, then=Value(_BY_FORMER_NAME)),
-        When(begins, then=Value(_BEGINS)),
-        When(words, then=Value(_HAS_WORDS)),
-        output_field=IntegerField(),
+    exact, begins, words = _ways_to_call(text)
+    return _by_tier(
+        _of_kind(Territory.objects.current(), kind),
+        exact,
+        Q(pk__in=_succeeding(exact)),
+        begins,
+        words | Q(pk__in=_succeeding(begins | words)),
     )
-    return territories.annotate(tier=tier).filter(tier__isnull=False).ranked("tier")
+
+
+def territories_spelt(text: str) -> TerritoryQuerySet:
+    """Give the territories that themselves bear a name or code like this one, former communes among them.
+
+    Exact names come first, then those that begin so, then those that have such words.
+    """
+    return _by_tier(Territory.objects.all(), *_ways_to_call(text))
 
 
 def parents_of(territory: Territory) -> tuple[Territory, ...]:
@@ -120,6 +115,29 @@ def _succeeding_a_name(name: str, *, kind: Kind | None) -> Territory | None:
 
 def _of_kind(territories: TerritoryQuerySet, kind: Kind | None) -> TerritoryQuerySet:
     return territories.filter(kind=kind) if kind else territories
+
+
+def _ways_to_call(text: str) -> tuple[Q, Q, Q]:
+    """Give what holds of a territory called so exactly, of one whose name or code begins so, or has such words."""
+    name = fold(text)
+    if not name:
+        return _NOTHING, _NOTHING, _NOTHING
+    exact = Q(folded=name) | Q(pk__in=_bearing(Q(folded=name)))
+    begins = Q(folded__startswith=name) | Q(pk__in=_bearing(Q(folded__startswith=name)))
+    if is_code(text):
+        exact |= Q(code=tidy_code(text))
+        begins |= Q(code__startswith=tidy_code(text))
+    return exact, begins, _words(name)
+
+
+def _by_tier(territories: TerritoryQuerySet, *ways: Q) -> TerritoryQuerySet:
+    """Keep the territories of which one condition holds; those of the first condition first."""
+    tier = Case(
+        *(When(way, then=Value(rank)) for rank, way in enumerate(ways)),
+        output_field=IntegerField(),
+    )
+    kept = territories.with_parents().annotate(tier=tier).filter(tier__isnull=False)
+    return kept.ranked("tier")
 
 
 def _bearing(condition: Q) -> Any:

@@ -3,6 +3,7 @@
 from wagtail import blocks
 
 from essor.kiosk.blocks import KioskBlock
+from essor.observatory.blocks import KeyFiguresBlock
 from essor.portal.blocks.accordion import AccordionBlock
 from essor.portal.blocks.feeds import FeedBoxBlock
 from essor.portal.blocks.reusable import ReusableBoxBlock
@@ -21,6 +22,7 @@ class ArticleBody(blocks.StreamBlock):
     text = TextBlock()
     picture = PictureBlock()
     video = VideoBlock()
+    key_figures = KeyFiguresBlock()
     kiosk = KioskBlock()
     further_reading = FurtherReadingBlock()
 
@@ -29,6 +31,7 @@ class SharedBoxes(blocks.StreamBlock):
     """The boxes that stand anywhere on a page, wide or narrow."""
 
     text = TextBlock()
+    key_figures = KeyFiguresBlock()
     kiosk = KioskBlock()
     feed = FeedBoxBlock()
     partners = PartnersBlock()

@@ -6,6 +6,7 @@ no-break space before the sign), `1,234.5` and `12%` in English. What is unknown
 """
 
 import re
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation, localcontext
 
@@ -61,15 +62,13 @@ def percent(share: Number, places: int | None = None) -> str:
 @register.filter
 def bounds(low: Number, high: Number) -> str:
     """Give a range in words, « entre 3 800 et 4 200 »; « au moins », « au plus » with one bound."""
-    if low is None and high is None:
-        return gettext("unknown")
-    if low is None:
-        return gettext("at most %(high)s") % {"high": number(high)}
-    if high is None:
-        return gettext("at least %(low)s") % {"low": number(low)}
-    if number(low) == number(high):
-        return number(low)
-    return gettext("between %(low)s and %(high)s") % {"low": number(low), "high": number(high)}
+    return _range(low, high, number)
+
+
+@register.filter
+def percent_bounds(low: Number, high: Number) -> str:
+    """Give a range of shares (0 to 1) in words, « entre 9,6 % et 11 % »."""
+    return _range(low, high, percent)
 
 
 @register.filter
@@ -99,6 +98,18 @@ def nbsp(text: str | None) -> str:
     if isinstance(text, SafeString):
         return mark_safe(spaced)
     return _BETWEEN_THOUSANDS.sub(lambda found: found[0].replace(" ", NARROW_NO_BREAK), spaced)
+
+
+def _range(low: Number, high: Number, show: Callable[[Number], str]) -> str:
+    if low is None and high is None:
+        return gettext("unknown")
+    if low is None:
+        return gettext("at most %(high)s") % {"high": show(high)}
+    if high is None:
+        return gettext("at least %(low)s") % {"low": show(low)}
+    if show(low) == show(high):
+        return show(low)
+    return gettext("between %(low)s and %(high)s") % {"low": show(low), "high": show(high)}
 
 
 def _is_french() -> bool:
