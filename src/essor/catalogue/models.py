@@ -129,7 +129,11 @@ class Record(models.Model):  # type: ignore[django-manager-missing]  # BasketIte
     """A bibliographic record: a document, as a source describes it."""
 
     source = models.ForeignKey(
-        Source, models.PROTECT, verbose_name=_("source"), related_name="records"
+        Source,
+        models.PROTECT,
+        verbose_name=_("source"),
+        related_name="records",
+        db_index=False,  # the constraint below has one that begins with it
     )
     control_number = models.CharField(_("control number"), max_length=100)
     title = models.TextField(_("title"))

@@ -5,15 +5,16 @@ loses its last batch only: the same file, sent again, ends with the same content
 """
 
 import hashlib
+import json
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, BinaryIO
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Max
 from django.utils import timezone
 from django.utils.text import slugify
@@ -30,7 +31,8 @@ from essor.catalogue.models import (
     Source,
 )
 from essor.catalogue.queries import records_numbered
-from essor.catalogue.types import BadRecord, BasketImport, Received, RecordValue
+from essor.catalogue.rows import insert_rows
+from essor.catalogue.types import BadRecord, BasketImport, Creator, Received, RecordValue
 from essor.problems import Problem
 
 logger = logging.getLogger(__name__)
@@ -51,7 +53,9 @@ SEVERAL_SOURCES = (
     gettext_noop("Records of several sources have this number: the oldest was taken."),
     gettext_noop("Say which source the list comes from."),
 )
-UPDATED_FIELDS = [
+RECORD_FIELDS = (
+    "source",
+    "control_number",
     "title",
     "filing_title",
     "subtitle",
@@ -66,8 +70,10 @@ UPDATED_FIELDS = [
     "received",
     "checksum",
     "seen_in",
+    "added_at",
     "changed_at",
-]
+)
+IDENTIFIER_FIELDS = ("record", "kind", "value", "is_valid")
 
 Reading = Callable[[Received], RecordValue | BadRecord]
 
@@ -214,7 +220,8 @@ def _stored(
     run: ImportRun, received: Sequence[Received | BadRecord]
 ) -> dict[str, tuple[int, bytes, int | None]]:
     numbers = [one.control_number for one in received if isinstance(one, Received)]
-    rows = Record.objects.filter(source=run.source_id, control_number__in=numbers).order_by("pk")
+    # Asked for an order, SQLite would read all the records of the source to have it.
+    rows = Record.objects.filter(source=run.source_id, control_number__in=numbers).order_by()
     known = rows.values_list("control_number", "pk", "checksum", "seen_in")
     return {number: (pk, bytes(checksum), seen_in) for number, pk, checksum, seen_in in known}
 
@@ -225,48 +232,61 @@ def _checksum(one: Received, version: int) -> bytes:
 
 
 def _write_records(run: ImportRun, batch: Batch, *, now: datetime) -> None:
-    records = [
-        _record(run, value, content, checksum, now=now) for value, content, checksum in batch.fresh
-    ]
-    Record.objects.bulk_create(
-        records,
-        update_conflicts=True,
-        unique_fields=["source", "control_number"],
-        update_fields=UPDATED_FIELDS,
+    moment = connection.ops.adapt_datetimefield_value(now)
+    insert_rows(
+        Record,
+        RECORD_FIELDS,
+        [_row(run, *fresh, moment=moment) for fresh in batch.fresh],
+        unique=("source", "control_number"),
+        kept=("added_at",),
     )
+    numbers = [value.control_number for value, _, _ in batch.fresh]
+    rows = Record.objects.filter(source=run.source_id, control_number__in=numbers).order_by()
+    keys = dict(rows.values_list("control_number", "pk"))
     if len(batch.fresh) > batch.new:
-        RecordIdentifier.objects.filter(record__in=records).delete()
-    RecordIdentifier.objects.bulk_create(
-        RecordIdentifier(record=record, kind=one.kind.value, value=one.value, is_valid=one.is_valid)
-        for record, (value, _, _) in zip(records, batch.fresh, strict=True)
+        RecordIdentifier.objects.filter(record__in=keys.values()).delete()
+    identified = [
+        (keys[value.control_number], one.kind.value, one.value, one.is_valid)
+        for value, _, _ in batch.fresh
         for one in value.identifiers
-    )
+    ]
+    insert_rows(RecordIdentifier, IDENTIFIER_FIELDS, identified)
     Record.objects.filter(pk__in=batch.unchanged).update(seen_in=run)
 
 
-def _record(
-    run: ImportRun, value: RecordValue, content: bytes, checksum: bytes, *, now: datetime
-) -> Record:
-    return Record(
-        source_id=run.source_id,
-        control_number=value.control_number,
-        title=value.title,
-        filing_title=value.filing_title[:200],
-        subtitle=value.subtitle,
-        statement=value.statement,
-        creators=[asdict(creator) for creator in value.creators],
-        publisher=value.publisher,
-        year=value.year,
-        languages=list(value.languages),
-        document_type=value.document_type.value,
-        classification=value.classification[:100],
-        summary=value.summary,
-        received=content,
-        checksum=checksum,
-        seen_in=run,
-        added_at=now,
-        changed_at=now,
+def _row(
+    run: ImportRun, value: RecordValue, content: bytes, checksum: bytes, *, moment: Any
+) -> tuple[Any, ...]:
+    """Give what is stored of a record, in the order of RECORD_FIELDS."""
+    return (
+        run.source_id,
+        value.control_number,
+        value.title,
+        value.filing_title[:200],
+        value.subtitle,
+        value.statement,
+        json.dumps([_creator(creator) for creator in value.creators]),
+        value.publisher,
+        value.year,
+        json.dumps(value.languages),
+        value.document_type.value,
+        value.classification[:100],
+        value.summary,
+        content,
+        checksum,
+        run.pk,
+        moment,
+        moment,
     )
+
+
+def _creator(creator: Creator) -> dict[str, object]:
+    return {
+        "name": creator.name,
+        "filing_name": creator.filing_name,
+        "roles": creator.roles,
+        "is_primary": creator.is_primary,
+    }
 
 
 def _problem(run: ImportRun, problem: BadRecord) -> ImportProblem:
