@@ -312,8 +312,8 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env_str("ESSOR_LOG_LEVEL", "WARNING")},
     "loggers": {
         "essor": {"level": env_str("ESSOR_LOG_LEVEL", "INFO")},
-        # It tells each second that the queue is empty, which is no event.
-        "django_tasks_db": {"level": "WARNING"},
+        # It tells each second that the queue is empty, and asks for a second Ctrl-C at the first.
+        "django_tasks_db": {"level": "ERROR"},
         # It warns of every odd indicator; imports have reports of their own.
         "pymarc": {"level": "ERROR"},
     },

@@ -45,10 +45,16 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 
 @pytest.fixture(scope="session")
-def portal_address(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[str]:
-    """Address of a portal that this process of the tests has for itself."""
+def built_portal(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """Home of the demonstration, built once for all processes of the tests and never changed."""
     own = tmp_path_factory.getbasetemp()
-    home = portal.copied_home(portal.built_home(own if worker_id == "master" else own.parent), own)
+    return portal.built_home(own if worker_id == "master" else own.parent)
+
+
+@pytest.fixture(scope="session")
+def portal_address(built_portal: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a portal that this process of the tests has for itself."""
+    home = portal.copied_home(built_portal, tmp_path_factory.getbasetemp())
     with portal.served(home) as address:
         yield address
 
@@ -106,11 +112,13 @@ def any_page(request: pytest.FixtureRequest, open_page: Callable[..., Page]) -> 
 
 
 @pytest.fixture
-def staff_page(desktop_page: Page) -> Page:
+def staff_page(desktop_page: Page, built_portal: Path) -> Page:
     """Open a page where a network administrator has signed in."""
     desktop_page.goto("/gestion/login/")
     desktop_page.locator("[name=username]").fill(portal.ADMINISTRATOR)
-    desktop_page.locator("[name=password]").fill(portal.PASSWORD)
+    desktop_page.locator("[name=password]").fill(
+        portal.password_of(portal.ADMINISTRATOR, built_portal)
+    )
     desktop_page.locator("form[method=post] [type=submit]").click()
     desktop_page.wait_for_url("**/gestion/")
     return desktop_page

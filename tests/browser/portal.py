@@ -19,8 +19,7 @@ from tests import migrated_database
 ESSOR = [sys.executable, "-m", "essor"]
 START_LIMIT_S = 60
 BUILD_LIMIT_S = 300
-ADMINISTRATOR = "administratrice"
-PASSWORD = "une longue phrase de passe"  # of a portal that lives as long as the tests
+ADMINISTRATOR = "administration"
 STATIC_FILES = migrated_database.FOLDER / "static"
 
 
@@ -61,7 +60,6 @@ def _build(home: Path) -> None:
     (home / "static").symlink_to(STATIC_FILES)
     migrated_database.take(home / "essor.sqlite3")
     _essor(home, "demo", "--build-only")
-    _essor(home, "createsuperuser", "--noinput", "--email=a@portail.invalid")
 
 
 def _essor(home: Path, *arguments: str) -> None:
@@ -84,9 +82,13 @@ def environment_of(home: Path) -> dict[str, str]:
         **{name: value for name, value in os.environ.items() if not name.startswith(foreign)},
         "ESSOR_HOME": str(home),
         "DJANGO_SETTINGS_MODULE": "essor.settings",
-        "DJANGO_SUPERUSER_USERNAME": ADMINISTRATOR,
-        "DJANGO_SUPERUSER_PASSWORD": PASSWORD,
     }
+
+
+def password_of(username: str, home: Path) -> str:
+    """Give the password of one of the demonstration's accounts, one per role."""
+    lines = (home / "demo-accounts.txt").read_text(encoding="utf-8").splitlines()
+    return dict(line.split() for line in lines)[username]
 
 
 def free_port() -> int:
@@ -99,6 +101,7 @@ def free_port() -> int:
 def served(home: Path) -> Iterator[str]:
     """Serve the portal of a home and give its address."""
     port = free_port()
+    _essor(home, "demo", "--build-only", f"--port={port}")  # complete addresses carry the port
     log = home / "server.log"
     with log.open("wb") as output:
         server = subprocess.Popen(

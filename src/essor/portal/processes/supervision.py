@@ -75,8 +75,9 @@ def _orders_to_stop() -> Iterator[list[int]]:
     def note(number: int, frame: FrameType | None) -> None:
         orders.append(number)
 
-    # What is ignored stays so: `nohup` outlives its terminal.
-    heard = [number for number in ORDERS_TO_STOP if signal.getsignal(number) != signal.SIG_IGN]
+    # `nohup` outlives its terminal; Ctrl-C is heard even where a shell ignores it for background jobs.
+    is_nohup = signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
+    heard = [number for number in ORDERS_TO_STOP if number != signal.SIGHUP or not is_nohup]
     former = {number: signal.signal(number, note) for number in heard}
     try:
         yield orders
