@@ -46,6 +46,12 @@ def test_without_a_match_the_excerpt_is_the_beginning():
     assert marked(excerpt("Le début. " * 50, wanted("absent"))).startswith("Le début. Le début.")
 
 
+def test_an_excerpt_that_ends_with_a_sentence_has_no_further_point():
+    body = "mot " * 55 + "fin. " + "x" * 100
+
+    assert marked(excerpt(body, wanted("absent"))).endswith("mot fin.")
+
+
 def test_an_excerpt_is_short():
     body = "solidaire " * 1_000
 

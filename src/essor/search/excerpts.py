@@ -57,7 +57,8 @@ def excerpt(text: str, wanted: Wanted) -> tuple[Part, ...]:
     start = _word_boundary(text, _best_start(matches))
     end = _last_space(text, start + EXCERPT_LENGTH)
     parts = _parts(text, [t for t in matches if t.start >= start and t.end <= end], start, end)
-    return (*[ELLIPSIS][: start > 0], *parts, *[ELLIPSIS][: end < len(text)])
+    goes_on = end < len(text) and text[end - 1] not in ".!?…"
+    return (*[ELLIPSIS][: start > 0], *parts, *[ELLIPSIS][:goes_on])
 
 
 def nearest_words(reading: Reading, documents: Iterable[Document]) -> dict[str, str]:
