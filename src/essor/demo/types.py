@@ -63,11 +63,25 @@ class ReadingBox:
 
 
 @dataclass(frozen=True, slots=True)
+class Figure:
+    """A published figure of the observatory, told apart by its territory, date and measure.
+
+    The content never holds the number: it comes with its year, source and perimeter.
+    """
+
+    territory: str
+    vintage: str
+    measure: str
+    family: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class KeyFiguresBox:
-    """Published figures of the observatory, by key: a number is never written in the content."""
+    """Published figures, shown large."""
 
     title: str
-    figures: tuple[str, ...]
+    figures: tuple[Figure, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from essor.demo.types import (
     Box,
     Feed,
     FeedBox,
+    Figure,
     Identity,
     KeyFiguresBox,
     KioskBox,
@@ -48,8 +49,12 @@ BOXES: dict[str, type[Box]] = {
     "kiosk": KioskBox,
     "shared": SharedBox,
 }
-PARTS: dict[str, type[Link] | type[Partner]] = {"links": Link, "partners": Partner}
-PROSE = {"alt", "title", "introduction", "caption", "note", "line"}
+PARTS: dict[str, type[Figure] | type[Link] | type[Partner]] = {
+    "figures": Figure,
+    "links": Link,
+    "partners": Partner,
+}
+PROSE = {"alt", "label", "title", "introduction", "caption", "note", "line"}
 
 
 class ContentError(Exception):

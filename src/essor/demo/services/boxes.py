@@ -12,6 +12,8 @@ from essor.demo.types import (
     AccordionBox,
     Box,
     FeedBox,
+    Figure,
+    KeyFiguresBox,
     KioskBox,
     Partner,
     PartnersBox,
@@ -21,6 +23,7 @@ from essor.demo.types import (
     TextBox,
 )
 from essor.kiosk.models import Kiosk
+from essor.observatory.models import PublishedFigure
 from essor.portal.models import FeedSource, Picture, ReusableBox
 
 _PAGE_LINK = re.compile(r'<a href="page:([\w-]+)">')
@@ -68,9 +71,11 @@ def _raw(box: Box, shelves: Shelves) -> tuple[str, Any]:
         case KioskBox():
             kiosk = Kiosk.objects.get(slug=box.kiosk)
             return "kiosk", {"title": box.title, "kiosk": kiosk.pk}
+        case KeyFiguresBox():
+            figures = [{"figure": _published(one), "label": one.label} for one in box.figures]
+            return "key_figures", {"title": box.title, "figures": figures}
         case SharedBox():
             return "reusable", shelves.shared[box.name].pk
-    raise NotImplementedError(type(box).__name__)
 
 
 def _rich_text(html: str, shelves: Shelves) -> str:
@@ -78,6 +83,16 @@ def _rich_text(html: str, shelves: Shelves) -> str:
     return _PAGE_LINK.sub(
         lambda found: f'<a linktype="page" id="{shelves.pages[found[1]].pk}">', html
     )
+
+
+def _published(figure: Figure) -> int:
+    found = PublishedFigure.objects.get(
+        territory__code=figure.territory,
+        vintage=figure.vintage,
+        measure=figure.measure,
+        family=figure.family,
+    )
+    return found.pk
 
 
 def _readings(box: ReadingBox) -> list[dict[str, str]]:

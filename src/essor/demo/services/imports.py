@@ -22,6 +22,11 @@ def import_territories() -> None:
     call_command("import_territories", stdout=StringIO())
 
 
+def import_figures() -> None:
+    """Bring in the published figures that the package carries."""
+    call_command("import_published_figures", stdout=StringIO())
+
+
 def import_records() -> None:
     """Bring in the records of the catalogue, the basket and the kiosk that shows it."""
     records, basket = DATA / "records.mrc", DATA / "basket.csv"
