@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.accessibility import expect_no_axe_violations
 from tests.browser.conftest import DESKTOP
+from tests.browser.watching import Faults
 
 DOSSIER = "/dossiers/economie-sociale-et-solidaire/"
 ARTICLE = DOSSIER + "histoire/"
@@ -117,6 +118,8 @@ def test_the_language_of_the_interface_follows_the_address(desktop_page: Page) -
     expect(desktop_page).to_have_url(re.compile(f":[0-9]+{DOSSIER}$"))
 
 
-def test_the_staff_bar_stands_on_public_pages_for_staff(staff_page: Page) -> None:
+def test_the_staff_bar_stands_on_public_pages_for_staff(staff_page: Page, faults: Faults) -> None:
     staff_page.goto(DOSSIER)
     expect(staff_page.locator("wagtail-userbar")).to_be_attached()
+    # Wagtail's own checker of contents writes its advice for editors as errors in the console.
+    faults.found[:] = [fault for fault in faults.found if "axe.run results" not in fault]
