@@ -15,7 +15,7 @@ from essor.demo.services.accounts import read_accounts
 from essor.portal.models import ArticlePage, DossierPage
 
 
-@pytest.mark.parametrize("moment", [6, 7])
+@pytest.mark.parametrize("moment", [6, 8])
 def test_an_interrupted_run_is_finished_by_the_next(build_demo, moment: int) -> None:
     told: list[str] = []
 

@@ -148,3 +148,8 @@ def test_key_figures_come_with_date_source_and_provenance(demo, client) -> None:
     ):
         assert words in html
     assert html.count("figures__source") >= 10
+
+
+def test_what_is_published_can_be_searched_at_once(demo, client) -> None:
+    html = client.get("/recherche/", {"q": "bouquinerie"}).content.decode()
+    assert 'href="/dossiers/la-seconde-vie-des-livres/bouquinerie-du-sart/"' in html

@@ -10,7 +10,12 @@ from django.utils.translation import gettext as _
 
 from essor.demo.services.accounts import make_accounts
 from essor.demo.services.feeds import follow_feeds
-from essor.demo.services.imports import import_figures, import_records, import_territories
+from essor.demo.services.imports import (
+    build_index,
+    import_figures,
+    import_records,
+    import_territories,
+)
 from essor.demo.services.pages import publish_pages
 from essor.demo.services.site import follow_port, keep_pictures, open_site
 from essor.demo.services.steps import once
@@ -38,4 +43,5 @@ def _steps(port: int, now: datetime, accounts: Path) -> Iterator[tuple[str, str,
     yield "records", _("Bringing in the records of the catalogue"), import_records
     yield "feeds", _("Following the feeds"), partial(follow_feeds, now)
     yield "pages", _("Publishing dossiers and articles"), partial(publish_pages, localdate(now))
+    yield "index", _("Building the search index"), build_index
     yield "accounts", _("Making one account per role"), partial(make_accounts, accounts)

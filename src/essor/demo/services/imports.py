@@ -45,3 +45,8 @@ def import_records() -> None:
     shown = Kiosk(name=KIOSK_NAME, slug=BASKET, basket=Basket.objects.get(slug=BASKET))
     shown.full_clean()
     shown.save()
+
+
+def build_index() -> None:
+    """Let readers find all this at once; later changes reach the index by themselves."""
+    call_command("rebuild_search", stdout=StringIO())
