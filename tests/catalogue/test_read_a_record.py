@@ -122,3 +122,20 @@ def test_the_queries_do_not_grow_with_what_is_known(client, django_assert_num_qu
         many.identifiers.create(kind="ean", value=str(number), is_valid=True)
 
     assert (len(cost(few)), len(cost(many))) == (0, 20)
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_the_permanent_link_of_a_record_leads_to_it(client, prefix):
+    record = a_record()
+    response = client.get(f"{prefix}/p/n{record.pk}")
+    assert (response.status_code, response["Location"]) == (302, f"{prefix}/catalogue/{record.pk}/")
+    assert client.get(f"{prefix}/p/n{record.pk + 1}").status_code == 404
+
+
+def test_a_shared_record_shows_its_title_in_a_picture(client):
+    page = client.get(f"/en/catalogue/{a_record().pk}/").content.decode()
+    told = dict(re.findall(r'<meta property="og:([\w:]+)" content="([^"]*)">', page))
+    assert told["type"] == "book"
+    assert told["title"] == "L&#x27;horreur économique"
+    assert told["url"].startswith("http://testserver/catalogue/")
+    assert client.get(told["image"])["Content-Type"] == "image/png"

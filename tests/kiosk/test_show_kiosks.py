@@ -157,3 +157,11 @@ def test_a_kiosk_in_a_box_follows_the_kiosk(client):
     page = asked(client, dossier.url)
     assert titles(page) == ["Coopérer"]
     assert "http://testserver/kiosques/ess/cadre" in page
+
+
+def test_the_permanent_link_of_a_kiosk_leads_to_it_and_has_a_picture(client):
+    kiosk = a_kiosk([a_record(1)])
+    assert client.get(f"/p/{kiosk.permalink_id}")["Location"] == kiosk.get_absolute_url()
+    assert client.get("/p/k424242").status_code == 404
+    picture = re.search(r'og:image" content="([^"]*)"', asked(client, kiosk.get_absolute_url()))
+    assert client.get(picture[1])["Content-Type"] == "image/png"

@@ -11,7 +11,7 @@ from wagtail import blocks
 from wagtail.rich_text import RichText
 
 from essor.portal.models import PortalSettings
-from essor.presentation.share_pictures import Figure
+from essor.presentation.types import Figure
 
 from .builders import a_dossier, a_section, an_article, the_portal
 

@@ -11,12 +11,12 @@ from essor.presentation import typesetting
 from essor.presentation.share_pictures import (
     LONGEST_TITLE,
     TILE_COLOURS,
-    Figure,
     SharePicture,
     draw,
     png_of,
     printable,
 )
+from essor.presentation.types import Figure
 from essor.presentation.typesetting import TypesettingFailed, typeset_png
 
 HOSTILE = [

@@ -7,3 +7,11 @@ from django.utils.translation import gettext_lazy as _
 class CatalogueConfig(AppConfig):
     name = "essor.catalogue"
     verbose_name = _("Catalogue")
+
+    def ready(self) -> None:
+        """Answer for the permanent links of records."""
+        from essor.catalogue.models import PERMALINK_LETTER
+        from essor.catalogue.queries import destination_of_record
+        from essor.presentation import permalinks
+
+        permalinks.register(PERMALINK_LETTER, destination_of_record)

@@ -4,16 +4,30 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest
 
 from essor.catalogue.importers.iso2709 import parsed
 from essor.catalogue.models import Basket, ImportRun, Record, RecordIdentifier, Source
 from essor.catalogue.rules import folded, isbn_of
 from essor.catalogue.types import FieldLine, IdentifierKind
+from essor.presentation.permalinks import Destination, Permalink
 
 
 def records_to_show() -> QuerySet[Record]:
     """Give the records with what their pages show."""
     return Record.objects.select_related("source").prefetch_related("identifiers")
+
+
+def destination_of_record(link: Permalink, request: HttpRequest) -> Destination | None:
+    """Say where the permanent link of a record leads, and what a share of it shows."""
+    record = Record.objects.filter(pk=link.number).first()
+    if record is None:
+        return None
+    return Destination(
+        address=record.get_absolute_url(),
+        title=record.full_title,
+        kind=str(record.get_document_type_display()),
+    )
 
 
 def records_in_basket(basket: Basket) -> QuerySet[Record]:

@@ -7,3 +7,11 @@ from django.utils.translation import gettext_lazy as _
 class KioskConfig(AppConfig):
     name = "essor.kiosk"
     verbose_name = _("Kiosks")
+
+    def ready(self) -> None:
+        """Answer for the permanent links of kiosks."""
+        from essor.kiosk.models import PERMALINK_LETTER
+        from essor.kiosk.queries import destination_of_kiosk
+        from essor.presentation import permalinks
+
+        permalinks.register(PERMALINK_LETTER, destination_of_kiosk)

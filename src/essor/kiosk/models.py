@@ -9,6 +9,8 @@ from django.utils.translation import pgettext_lazy
 from essor.catalogue.models import Basket
 from essor.kiosk.types import MOST_RECORDS, Order
 
+PERMALINK_LETTER = "k"
+
 ORDERS = [
     (Order.CHOSEN.value, _("as in the basket")),
     (Order.TITLE.value, _("by title")),
@@ -59,3 +61,8 @@ class Kiosk(models.Model):
     def get_absolute_url(self) -> str:
         """Give the address of its page."""
         return reverse("kiosk", args=[self.slug])
+
+    @property
+    def permalink_id(self) -> str:
+        """The end of its permanent link."""
+        return f"{PERMALINK_LETTER}{self.pk}"

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from essor.presentation.types import SharedPicture
+
 if TYPE_CHECKING:
     from essor.portal.models import ArticlePage
 
@@ -64,16 +66,6 @@ class Neighbours:
 
     before: "ArticlePage | None"
     after: "ArticlePage | None"
-
-
-@dataclass(frozen=True, slots=True)
-class SharedPicture:
-    """The picture of a shared link: where it is and what it shows."""
-
-    address: str
-    alt: str
-    width: int
-    height: int
 
 
 @dataclass(frozen=True, slots=True)

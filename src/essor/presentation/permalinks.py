@@ -16,8 +16,10 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 from django.urls import reverse
 from django.urls.converters import StringConverter
+from django.utils.translation import get_language
 
-from essor.presentation.share_pictures import Figure
+from essor.presentation.share_pictures import SharePicture
+from essor.presentation.types import Figure
 
 BOX_DIGITS = 8
 GRAMMAR = r"[1-9][0-9]{0,17}(?:-[0-9a-f]{8})?|[a-z][1-9][0-9]{0,17}"
@@ -111,6 +113,17 @@ def address_of(link: Permalink, request: HttpRequest | None = None) -> str:
     """Give the permanent address in the current language; with the host when a request says which."""
     address = reverse("permalink", args=[link])
     return request.build_absolute_uri(address) if request else address
+
+
+def picture_of(destination: Destination, portal: str) -> SharePicture:
+    """Give the picture shown beside a shared link, in the current language."""
+    return SharePicture(
+        portal=portal,
+        title=destination.title,
+        kind=destination.kind,
+        figure=destination.figure,
+        language=get_language() or "fr",
+    )
 
 
 class PermalinkConverter(StringConverter):

@@ -15,9 +15,9 @@ from pathlib import Path
 
 from django.core.cache import cache
 
+from essor.presentation.types import Figure
 from essor.presentation.typesetting import typeset_png
 
-WIDTH, HEIGHT = 1200, 630
 TEMPLATE = Path(__file__).parent / "typst" / "share_picture.typ"
 KEPT_S = 30 * 24 * 3600
 LONGEST_TITLE, LONGEST_LINE, LONGEST_WORD = 170, 80, 28
@@ -36,15 +36,6 @@ TILE_COLOURS = (
     ("brick", "paper"),
 )
 """Ground and figure of a tile, by the names of the portal's colours."""
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A key figure as a reader sees it: `value` is already written in the reader's language."""
-
-    value: str
-    label: str
-    source: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils import translation
 from django.utils.text import capfirst
 from wagtail.fields import StreamField
 from wagtail.models import Page, PageLogEntry
@@ -12,8 +11,9 @@ from wagtail.models import Page, PageLogEntry
 from essor.portal.queries.boxes import box_anchor, boxes_of
 from essor.portal.queries.identity import portal_name
 from essor.portal.types import Box
-from essor.presentation.permalinks import Destination, Gone, Permalink
-from essor.presentation.share_pictures import Figure, SharePicture
+from essor.presentation.permalinks import Destination, Gone, Permalink, picture_of
+from essor.presentation.share_pictures import SharePicture
+from essor.presentation.types import Figure
 
 BOX_PARAMETER = "boite"
 """In the address of a page: the box that is shared, so that what is shown of the link is that box."""
@@ -78,11 +78,5 @@ def _figure_of(box: Box) -> Figure | None:
 
 
 def share_picture_of(destination: Destination, request: HttpRequest) -> SharePicture:
-    """Give the picture shown beside a shared link."""
-    return SharePicture(
-        portal=portal_name(request),
-        title=destination.title,
-        kind=destination.kind,
-        figure=destination.figure,
-        language=translation.get_language() or "fr",
-    )
+    """Give the picture shown beside a shared link of this portal."""
+    return picture_of(destination, portal_name(request))

@@ -15,6 +15,7 @@ from essor.portal.models import ArticlePage, DossierPage
 from essor.portal.queries.identity import portal_name, public_address
 from essor.portal.queries.pages import latest_articles, readable_dossiers
 from essor.portal.types import FeedLink
+from essor.search.words import fold
 
 FEED_LENGTH = 30
 MEDIA_TYPES = {"atom": "application/atom+xml", "rss": "application/rss+xml"}
@@ -57,18 +58,14 @@ def _renamed_dossier(
     return dossiers.filter(pk__in=kept.values("redirect_page")).first()
 
 
-def tags_in_use(root: Page) -> "QuerySet[Tag]":
-    """Give the tags that readable pages under this one carry."""
+def tags_in_use(root: Page) -> list[Tag]:
+    """Give the tags that readable pages under this one carry, in the order of a dictionary."""
     articles = latest_articles(root).order_by().values("pk")
     dossiers = readable_dossiers(root).order_by().values("pk")
-    return Tag.objects.filter(
-        Q(pk__in=ArticlePage.tags.through.objects.filter(content_object__in=articles).values("tag"))
-        | Q(
-            pk__in=DossierPage.tags.through.objects.filter(content_object__in=dossiers).values(
-                "tag"
-            )
-        )
-    ).order_by("name")
+    on_articles = ArticlePage.tags.through.objects.filter(content_object__in=articles)
+    on_dossiers = DossierPage.tags.through.objects.filter(content_object__in=dossiers)
+    carried = Q(pk__in=on_articles.values("tag")) | Q(pk__in=on_dossiers.values("tag"))
+    return sorted(Tag.objects.filter(carried), key=lambda tag: fold(tag.name))
 
 
 def links_to_feeds(

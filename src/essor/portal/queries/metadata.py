@@ -28,9 +28,9 @@ from essor.portal.queries.destinations import (
 from essor.portal.queries.feeds_out import links_to_feeds
 from essor.portal.queries.identity import identity_for, portal_name, public_address
 from essor.portal.queries.linked_data import linked_data_of_home, linked_data_of_page
-from essor.portal.types import Box, Metadata, SharedPicture
+from essor.portal.types import Box, Metadata
 from essor.presentation.permalinks import Destination, Permalink, for_page
-from essor.presentation.share_pictures import HEIGHT, WIDTH
+from essor.presentation.types import SharedPicture
 
 DESCRIPTION_LENGTH = 200
 
@@ -156,12 +156,8 @@ def _picture_of_portal(request: HttpRequest) -> SharedPicture | None:
 def _picture(link: Permalink, shown: Destination, request: HttpRequest) -> SharedPicture:
     picture = share_picture_of(shown, request)
     path = reverse("share_picture", args=[link])
-    return SharedPicture(
-        address=public_address(f"{path}?v={picture.checksum}", request),
-        alt=picture.alt,
-        width=WIDTH,
-        height=HEIGHT,
-    )
+    address = public_address(f"{path}?v={picture.checksum}", request)
+    return SharedPicture(address=address, alt=picture.alt)
 
 
 def _in_language(code: str, request: HttpRequest) -> str:

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from essor.portal.models import PortalSettings
 from essor.portal.queries.identity import identity_for
+from essor.portal.tasks import SIGN_INS_KEPT
 
 
 @require_safe
@@ -25,7 +26,10 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 def privacy(request: HttpRequest) -> HttpResponse:
     """Show what the portal keeps of its readers and of its staff."""
     return _show(
-        request, "portal/legal/privacy.html", session_days=settings.SESSION_COOKIE_AGE // 86_400
+        request,
+        "portal/legal/privacy.html",
+        session_days=settings.SESSION_COOKIE_AGE // 86_400,
+        sign_in_days=SIGN_INS_KEPT.days,
     )
 
 

@@ -6,10 +6,14 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from django import template
-from django.urls import reverse
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse, translate_url
 from django.utils.translation import gettext, pgettext
 
 from essor.presentation import permalinks
+from essor.presentation.permalinks import Destination, Permalink, picture_of
+from essor.presentation.types import SharedPicture
 
 register = template.Library()
 
@@ -50,7 +54,38 @@ def share(context: dict[str, Any], title: object, permalink_id: object) -> dict[
     }
 
 
-def _ways(title: str, address: str, link: permalinks.Permalink) -> Iterator[Way]:
+@register.inclusion_tag("presentation/_thing_metadata.html", takes_context=True)
+def thing_metadata(
+    context: dict[str, Any], permalink_id: str, description: str = "", kind: str = "website"
+) -> dict[str, Any]:
+    """Tell what a thing of an app is when its own page is shared: title, address, picture.
+
+    For the pages of things that claimed a letter (records, kiosks); pages of the portal tell more.
+    """
+    link, request = permalinks.parse(permalink_id), context["request"]
+    thing = permalinks.resolve(link, request) if link else None
+    site_name = context["portal"]["name"]
+    return {
+        "title": thing.title if thing else site_name,
+        "description": description,
+        "kind": kind,
+        "canonical": request.build_absolute_uri(
+            translate_url(request.path, settings.LANGUAGE_CODE)
+        ),
+        "site_name": site_name,
+        "picture": _picture(link, thing, site_name, request) if link and thing else None,
+    }
+
+
+def _picture(
+    link: Permalink, thing: Destination, portal: str, request: HttpRequest
+) -> SharedPicture:
+    picture = picture_of(thing, portal)
+    path = reverse("share_picture", args=[link])
+    return SharedPicture(request.build_absolute_uri(f"{path}?v={picture.checksum}"), picture.alt)
+
+
+def _ways(title: str, address: str, link: Permalink) -> Iterator[Way]:
     named = (
         ("Facebook", "facebook", "https://www.facebook.com/sharer/sharer.php", {"u": address}),
         ("X", "x", "https://x.com/intent/post", {"text": title, "url": address}),
