@@ -79,6 +79,10 @@ if BEHIND_PROXY:
 
 STAFF_PATH = "gestion"
 
+VIDEO_HOSTS = env_list(
+    "ESSOR_VIDEO_HOSTS", "www.youtube-nocookie.com,player.vimeo.com,peertube.fr,video.ploud.fr"
+)
+
 _PUBLIC_POLICY = {
     "default-src": [SELF],
     "img-src": [SELF, "data:"],
@@ -89,16 +93,7 @@ _PUBLIC_POLICY = {
     "form-action": [SELF],
     "frame-ancestors": [SELF],
     # A video is loaded from its host only after a click, and only from these hosts.
-    "frame-src": [
-        SELF,
-        *(
-            f"https://{host}"
-            for host in env_list(
-                "ESSOR_VIDEO_HOSTS",
-                "www.youtube-nocookie.com,player.vimeo.com,peertube.fr,video.ploud.fr",
-            )
-        ),
-    ],
+    "frame-src": [SELF, *(f"https://{host}" for host in VIDEO_HOSTS)],
 }
 CONTENT_SECURITY_POLICY = {"DIRECTIVES": _PUBLIC_POLICY}
 STAFF_CONTENT_SECURITY_POLICY = {
@@ -206,8 +201,10 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-32000;",
     }
 else:
-    DATABASES["default"]["OPTIONS"] = {
-        "pool": {"min_size": 1, "max_size": env_int("ESSOR_DATABASE_POOL", 8, minimum=1)}
+    # Beside the options of the address, sslmode among them.
+    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
+        "min_size": 1,
+        "max_size": env_int("ESSOR_DATABASE_POOL", 8, minimum=1),
     }
 
 _cache_url = env_secret("CACHE_URL")
@@ -218,7 +215,11 @@ if _cache_url:
     }
     CACHES: dict[str, dict[str, Any]] = {
         "default": {**_shared_cache, "KEY_PREFIX": "essor"},
-        "pages": {**_shared_cache, "KEY_PREFIX": "essor-pages"},
+        "pages": {
+            **_shared_cache,
+            "BACKEND": "essor.portal.page_cache.RedisPageCache",
+            "KEY_PREFIX": "essor-pages",
+        },
     }
 else:
     # Files, not memory: every web worker must see the same cache, and lose it at the same time.
@@ -259,7 +260,7 @@ AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_VERBOSE = False
-AXES_IPWARE_PROXY_COUNT = 1 if BEHIND_PROXY else 0
+AXES_CLIENT_IP_CALLABLE = "essor.portal.visitors.address_of_visitor"
 
 # Language, time and form: French first, English by address (/en/), nothing negotiated
 
@@ -291,10 +292,17 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 # Mail
 
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-_mail = dict(zip(("host", "port"), env_str("ESSOR_MAIL_SERVER", "").split(":"), strict=False))
-if _mail.get("host"):
-    EMAIL_HOST = _mail["host"]
-    EMAIL_PORT = int(_mail.get("port", 587))
+EMAIL_TIMEOUT = 10  # Wagtail writes to moderators inside a request
+_mail_host, _, _mail_port = env_str("ESSOR_MAIL_SERVER", "").partition(":")
+if _mail_host:
+    if _mail_port and not _mail_port.isdecimal():
+        raise ImproperlyConfigured(
+            f"ESSOR_MAIL_SERVER={_mail_host}:{_mail_port!r}: expected a host and a port, as in "
+            "smtp.example.org:587"
+        )
+    EMAIL_HOST = _mail_host
+    EMAIL_PORT = int(_mail_port or 587)
+    EMAIL_USE_SSL = EMAIL_PORT == 465
     EMAIL_USE_TLS = EMAIL_PORT == 587
     EMAIL_HOST_USER = env_str("ESSOR_MAIL_USER", "")
     EMAIL_HOST_PASSWORD = env_secret("ESSOR_MAIL_PASSWORD") or ""
@@ -351,7 +359,6 @@ WAGTAILEMBEDS_FINDERS: list[
     dict[str, str]
 ] = []  # videos are a box of ours: nothing loads before a click
 TAGGIT_CASE_INSENSITIVE = True
-TAGGIT_STRIP_UNICODE_WHEN_SLUGIFYING = True
 
 # Feeds in
 

@@ -122,7 +122,8 @@ def checked_url(
 def _parsed(address: str) -> httpx.URL:
     try:
         url = httpx.URL(address.strip()[: MAX_LENGTH + 1])
-    except httpx.InvalidURL:
+        url.host  # noqa: B018  read here, since a damaged xn-- name fails only when it is read
+    except (httpx.InvalidURL, UnicodeError):
         url = httpx.URL()
     if url.scheme not in ("http", "https") or not url.host or len(address) > MAX_LENGTH:
         raise RefusedAddress(

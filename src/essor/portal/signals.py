@@ -1,11 +1,13 @@
 """What follows from a change in the store, wherever it was made."""
 
+from hashlib import sha256
 from typing import Any
 
 from django.apps import AppConfig
 from django.db.models import Model
-from django.db.models.signals import post_delete, post_save
+from django.db.models.signals import post_delete, post_save, pre_save
 from django.dispatch import receiver
+from taggit.models import Tag
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Collection, Page, PageViewRestriction, Site
 from wagtail.signals import page_published, page_unpublished, post_page_move, published, unpublished
@@ -35,6 +37,12 @@ def forget_after_change(sender: type[Model], **kwargs: Any) -> None:
     """Let readers see a change of what every page shows."""
     if issubclass(sender, (*SEEN_BY_READERS, Page)) and kwargs.get("raw") is not True:
         forget_public_pages()
+
+
+@receiver(pre_save, sender=Tag)
+def name_the_unnamable(instance: Tag, **kwargs: Any) -> None:
+    """Give an address to a tag of which no letter passes in one, as in Arabic."""
+    instance.slug = instance.slug or f"mot-{sha256(instance.name.encode()).hexdigest()[:8]}"
 
 
 @receiver(post_save, sender=SectionPage)

@@ -1,7 +1,9 @@
 """Text, pictures, videos, further reading, partners: the boxes an editor fills by hand."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -132,6 +134,13 @@ class VideoValue(blocks.StructValue):
         """The video behind the address."""
         return video_at(self.get("address") or "")
 
+    @property
+    def may_play_here(self) -> bool:
+        """Say whether the network allows frames of that host."""
+        return (
+            bool(self.video) and urlsplit(self.video.frame_address).hostname in settings.VIDEO_HOSTS
+        )
+
 
 class VideoBlock(blocks.StructBlock):
     """A video of another site, of which nothing is loaded before the reader asks for it."""
@@ -174,7 +183,8 @@ class VideoBlock(blocks.StructBlock):
     def clean(self, value: Any) -> Any:
         """Refuse the address of a host that the portal cannot show without loading it first."""
         cleaned = super().clean(value)
-        if not video_at(cleaned["address"]):
+        video = video_at(cleaned["address"])
+        if not video or urlsplit(video.frame_address).hostname not in settings.VIDEO_HOSTS:
             advice = _(
                 "This is not the page of a video that the portal knows: YouTube, Vimeo or PeerTube, in https."
             )

@@ -6,6 +6,7 @@ can unfold to gigabytes) and its size in tags and attributes is bounded.
 
 import calendar
 import codecs
+import contextlib
 import io
 import re
 from collections.abc import Iterator
@@ -247,5 +248,6 @@ class _AnnouncedFeeds(HTMLParser):
 
 def _announced_feed(text: bytes) -> str:
     finder = _AnnouncedFeeds()
-    finder.feed(text[:HEAD_OF_PAGE].decode("utf-8", "replace"))
+    with contextlib.suppress(AssertionError):  # how html.parser refuses <![nonsense[
+        finder.feed(text[:HEAD_OF_PAGE].decode("utf-8", "replace"))
     return next((address for address in finder.addresses if address), "")

@@ -10,14 +10,14 @@ from essor.portal.models import PortalSettings
 from essor.portal.types import MenuEntry, OtherLanguage
 
 
-def main_menu(site: Site, path: str) -> list[MenuEntry]:
+def main_menu(site: Site, request: HttpRequest) -> list[MenuEntry]:
     """Give the pages under the home page that editors chose to show in menus."""
     pages = site.root_page.get_children().live().public().in_menu()
-    return [_entry(page, path) for page in pages]
+    return [_entry(page, request) for page in pages]
 
 
-def _entry(page: Page, path: str) -> MenuEntry:
-    address = page.get_url() or ""
+def _entry(page: Page, request: HttpRequest) -> MenuEntry:
+    path, address = request.path, page.get_url(request) or ""
     current = "page" if path == address else "true" if address and path.startswith(address) else ""
     return MenuEntry(label=page.title, address=address, is_current=current)
 
@@ -37,5 +37,5 @@ def other_language(request: HttpRequest) -> OtherLanguage:
     """Give the address of this same page with the interface in the other language."""
     path = request.get_full_path()
     if translation.get_language() == "en":
-        return OtherLanguage("fr", "Français", "/" + path.removeprefix("/en/").removeprefix("/"))
+        return OtherLanguage("fr", "Français", "/" + path.removeprefix("/en/").lstrip("/"))
     return OtherLanguage("en", "English", f"/en{path}")

@@ -161,5 +161,5 @@ def _picture(link: Permalink, shown: Destination, request: HttpRequest) -> Share
 
 
 def _in_language(code: str, request: HttpRequest) -> str:
-    path = "/" + request.path.removeprefix("/en/").removeprefix("/")
+    path = "/" + request.path.removeprefix("/en/").lstrip("/")
     return public_address(f"/en{path}" if code == "en" else path, request)

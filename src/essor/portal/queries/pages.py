@@ -74,13 +74,15 @@ def articles_outside_accordions(dossier: "DossierPage") -> "QuerySet[ArticlePage
 
 def neighbours(article: "ArticlePage") -> Neighbours:
     """Give the articles before and after this one."""
-    siblings = list(articles_in_order(article.get_parent()))
-    place = next((i for i, page in enumerate(siblings) if page.pk == article.pk), None)
-    if place is None:
+    keys = list(articles_in_order(article.get_parent()).values_list("pk", flat=True))
+    if article.pk not in keys:
         return Neighbours(before=None, after=None)
-    before = siblings[place - 1] if place else None
-    after = siblings[place + 1] if place + 1 < len(siblings) else None
-    return Neighbours(before=before, after=after)
+    place = keys.index(article.pk)
+    found = readable_articles().in_bulk(keys[max(place - 1, 0) : place + 2])
+    return Neighbours(
+        before=found.get(keys[place - 1]) if place else None,
+        after=found.get(keys[place + 1]) if place + 1 < len(keys) else None,
+    )
 
 
 def articles_to_unfold(identifiers: Sequence[int]) -> tuple[UnfoldedArticle, ...]:

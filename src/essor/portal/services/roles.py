@@ -82,22 +82,27 @@ def open_section(section: Page) -> Group:
 
     The members of the group write in this section and nowhere else; publishing goes through moderation.
     """
-    name = f"{LIBRARY_EDITORS_PREFIX}{section.title}"
     holder = GroupPagePermission.objects.filter(
         page=section, group__name__startswith=LIBRARY_EDITORS_PREFIX
     )
     existing = holder.select_related("group").order_by("pk").first()
-    group = existing.group if existing else Group.objects.get_or_create(name=name[:150])[0]
+    group = existing.group if existing else Group.objects.create(name=_free_name(section))
     _grant_pages(group, section, EVERYDAY_PAGE_RIGHTS)
-    _grant_media(group, _collection_of(section))
+    _grant_media(group, _collection_of(section, group))
     _grant(group, _access_to_staff_screens())
     return group
 
 
-def _collection_of(section: Page) -> Collection:
-    media = Collection.get_first_root_node()
-    existing = media.get_children().filter(name=section.title).first()
-    return existing or media.add_child(name=section.title)
+def _free_name(section: Page) -> str:
+    """Give a name that no group has: two libraries of one name never share their editors."""
+    name = f"{LIBRARY_EDITORS_PREFIX}{section.title}"[:130]
+    return f"{name} ({section.pk})" if Group.objects.filter(name=name).exists() else name
+
+
+def _collection_of(section: Page, group: Group) -> Collection:
+    """Give the folder that the group already has, whatever the library is called by now."""
+    held = Collection.objects.filter(group_permissions__group=group).order_by("pk").first()
+    return held or Collection.get_first_root_node().add_child(name=section.title)
 
 
 def _provide_moderation(root: Page, moderators: Group) -> None:

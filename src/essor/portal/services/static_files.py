@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
+from django.core.cache import caches
 from django.core.management import call_command
 
 MARK = "gathered"
@@ -22,6 +23,7 @@ def gather_static_files() -> bool:
         return False
     call_command("collectstatic", interactive=False, clear=True, verbosity=0)
     mark.write_text(state)
+    caches["pages"].clear()  # pages kept from before name the files of before
     return True
 
 

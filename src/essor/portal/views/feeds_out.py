@@ -23,7 +23,7 @@ from essor.portal.queries.identity import identity_for, portal_name, public_addr
 from essor.portal.queries.metadata import canonical_address, description_of
 from essor.portal.queries.pages import readable_dossiers
 
-KEPT_S = 600
+KEPT_S = 60
 BEFORE_ANY = datetime(2026, 1, 1, tzinfo=UTC)
 """The date of an empty feed of a page that was never published by hand."""
 

@@ -1,7 +1,13 @@
 /* What a reader gains when scripts run: a folded article opens for its address, a video plays in place. */
 
 function openForAddress() {
-  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  let name = location.hash.slice(1);
+  try {
+    name = decodeURIComponent(name);
+  } catch {
+    return; /* no anchor of ours */
+  }
+  const target = document.getElementById(name);
   const folded = target?.closest("details:not([open])");
   if (!folded) return;
   folded.open = true;
@@ -28,6 +34,7 @@ window.addEventListener("afterprint", () => {
 
 for (const video of document.querySelectorAll("[data-video]")) {
   const start = video.querySelector("[data-video-start]");
+  if (!start) continue;
   start.hidden = false;
   start.addEventListener("click", () => {
     const frame = document.createElement("iframe");
