@@ -293,7 +293,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_TIMEOUT = 10  # Wagtail writes to moderators inside a request
-_mail_host, _, _mail_port = env_str("ESSOR_MAIL_SERVER", "").partition(":")
+_mail_host, _colon, _mail_port = env_str("ESSOR_MAIL_SERVER", "").partition(":")
 if _mail_host:
     if _mail_port and not _mail_port.isdecimal():
         raise ImproperlyConfigured(
@@ -359,6 +359,7 @@ WAGTAILEMBEDS_FINDERS: list[
     dict[str, str]
 ] = []  # videos are a box of ours: nothing loads before a click
 TAGGIT_CASE_INSENSITIVE = True
+TAGGIT_STRIP_UNICODE_WHEN_SLUGIFYING = True
 
 # Feeds in
 

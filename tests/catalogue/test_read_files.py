@@ -4,7 +4,7 @@ import io
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from essor.catalogue.importers import iso2709
@@ -159,6 +159,8 @@ def test_no_damage_crashes_the_reader_nor_spreads(data):
     damage = data.draw(st.binary(max_size=8).filter(lambda b: b"\x1d" not in b))
     length = data.draw(st.integers(0, 40))
     damaged = SOUND[:place] + damage + SOUND[min(place + length, first) :]
+    # What begins like an archive or UTF-16 is refused whole, in words.
+    assume(not damaged.startswith((b"\x1f\x8b", b"PK\x03\x04", b"\xff\xfe", b"\xfe\xff")))
 
     assert titles(damaged)[-2:] == TITLES[1:]
 

@@ -7,7 +7,7 @@ from wagtail.rich_text import RichText
 
 from essor.portal.models import PortalSettings, ReusableBox
 
-from .builders import a_dossier, a_portal, an_article
+from .builders import a_dossier, a_portal, an_article, the_portal
 
 pytestmark = pytest.mark.django_db
 
@@ -184,3 +184,26 @@ def test_headings_follow_the_place_where_a_text_stands(client):
     unfolded = client.get(dossier.url).content.decode()
     assert "<h4>Une partie</h4>" in unfolded
     assert "<h5>Un point</h5>" in unfolded
+
+
+def test_a_tag_in_arabic_has_an_address(client):
+    dossier = a_dossier()
+    dossier.tags.add("اقتصاد")
+    dossier.save_revision().publish()
+    assert client.get(dossier.url).status_code == 200
+    slug = dossier.tags.get().slug
+    assert dossier.title in client.get(f"/etiquettes/{slug}/").content.decode()
+
+
+def test_no_address_leads_a_reader_off_the_portal(client):
+    the_portal()
+    page = client.get("/en///evil.example/").content.decode()
+    assert 'href="//' not in page
+
+
+def test_with_two_portals_the_menu_stays_on_the_one_asked_and_says_where_one_is(client, settings):
+    settings.ALLOWED_HOSTS = ["*"]
+    the_portal()
+    a_portal("deux.example", title="Le second")
+    page = client.get("/dossiers/").content.decode()
+    assert 'href="/dossiers/" aria-current="page"' in page

@@ -168,3 +168,27 @@ def test_after_one_migration_editors_have_their_rights_on_boxes():
     assert (
         Group.objects.get(name=EDITORS).permissions.filter(codename="publish_reusablebox").exists()
     )
+
+
+def test_two_libraries_of_one_name_do_not_share_their_editors():
+    one = a_section(title=TITLE)
+    two = a_section(title=TITLE, slug="autres-tilleuls")
+    assert open_section(one) != open_section(two)
+    assert open_section(two) == open_section(two)
+    held = [
+        set(open_section(section).collection_permissions.values_list("collection", flat=True))
+        for section in (one, two)
+    ]
+    assert held[0].isdisjoint(held[1])
+
+
+@pytest.mark.parametrize("role", [ADMINISTRATORS, EDITORS, MODERATORS, LIBRARY_EDITORS])
+def test_every_role_brings_pictures_in(client, role):
+    a_section(title=TITLE)
+    client.force_login(a_member(role))
+    assert client.get(reverse("wagtailimages:add")).status_code == 200
+
+
+def test_somebody_without_a_role_brings_no_picture_in(client):
+    client.force_login(User.objects.create_user("personne", password="x"))
+    assert client.get(reverse("wagtailimages:add")).status_code == 302

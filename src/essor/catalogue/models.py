@@ -189,8 +189,9 @@ class Record(models.Model):  # type: ignore[django-manager-missing]  # BasketIte
 
     @property
     def authors(self) -> str:
-        """Those named first by the record, else what its title page says; empty when unknown."""
-        names = [hand.name for hand in self.hands if hand.is_primary]
+        """Those named first by the record, else the others it names, else what its title page says."""
+        primary = [hand.name for hand in self.hands if hand.is_primary]
+        names = primary or [hand.name for hand in self.hands]
         return ", ".join(names[:3]) or self.statement
 
     @property

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-FRAME_HEIGHT_PX = 330
+FRAME_HEIGHT_PX = 350
 """Height of a frame that shows a strip without scrolling: measured by a browser test."""
 
 MOST_RECORDS = 100

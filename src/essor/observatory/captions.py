@@ -96,7 +96,7 @@ def _perimeter(figure: PublishedFigure) -> str:
     """Say what is counted, and where when the source names another territory."""
     named = figure.territory_as_published
     parts = [
-        figure.perimeter or pgettext("perimeter", "that of the source"),
+        figure.perimeter or pgettext("perimeter", "not stated by the source"),
         gettext("territory named by the source: %(name)s") % {"name": named} if named else "",
         gettext("rounded figure") if figure.qualifier == Qualifier.ROUNDED else "",
     ]

@@ -81,7 +81,8 @@ def received_records(stream: BinaryIO) -> Iterator[Received | BadRecord]:
 
 def _refuse_another_kind(start: bytes) -> None:
     for mark, said in ANOTHER_KIND.items():
-        if start.startswith(mark):
+        # A stray "<" before records is damage to the first one, which the others do not suffer from.
+        if start.startswith(mark) and not (mark == b"<" and start.endswith(RECORD_END)):
             raise NotMarc(said)
     if not start.endswith(RECORD_END) and not LEADER_START.match(start):
         raise NotMarc(NO_RECORD)

@@ -126,6 +126,11 @@ class PictureBlock(blocks.StructBlock):
         return cleaned
 
 
+def plays_here(video: Video) -> bool:
+    """Say whether the network allows frames of the host of a video."""
+    return urlsplit(video.frame_address).hostname in settings.VIDEO_HOSTS
+
+
 class VideoValue(blocks.StructValue):
     """A video box: its address as the host would have it."""
 
@@ -137,9 +142,7 @@ class VideoValue(blocks.StructValue):
     @property
     def may_play_here(self) -> bool:
         """Say whether the network allows frames of that host."""
-        return (
-            bool(self.video) and urlsplit(self.video.frame_address).hostname in settings.VIDEO_HOSTS
-        )
+        return self.video is not None and plays_here(self.video)
 
 
 class VideoBlock(blocks.StructBlock):
@@ -184,7 +187,7 @@ class VideoBlock(blocks.StructBlock):
         """Refuse the address of a host that the portal cannot show without loading it first."""
         cleaned = super().clean(value)
         video = video_at(cleaned["address"])
-        if not video or urlsplit(video.frame_address).hostname not in settings.VIDEO_HOSTS:
+        if not video or not plays_here(video):
             advice = _(
                 "This is not the page of a video that the portal knows: YouTube, Vimeo or PeerTube, in https."
             )

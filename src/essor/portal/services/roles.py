@@ -32,9 +32,9 @@ PUBLISHING_PAGE_RIGHTS = (*EVERYDAY_PAGE_RIGHTS, "publish_page", "lock_page", "u
 ADMINISTRATOR_PAGE_RIGHTS = (*PUBLISHING_PAGE_RIGHTS, "bulk_delete_page")
 
 MEDIA_RIGHTS = (
-    "add_picture",
-    "change_picture",
-    "choose_picture",
+    "add_image",
+    "change_image",
+    "choose_image",
     "add_document",
     "change_document",
     "choose_document",
@@ -139,7 +139,7 @@ def _grant_pages(group: Group, page: Page, rights: Iterable[str]) -> None:
 def _grant_media(group: Group, collection: Collection) -> None:
     for permission in Permission.objects.filter(
         codename__in=MEDIA_RIGHTS,
-        content_type__app_label__in=("portal", "wagtaildocs", "wagtailimages"),
+        content_type__app_label__in=("wagtaildocs", "wagtailimages"),
     ):
         GroupCollectionPermission.objects.get_or_create(
             group=group, collection=collection, permission=permission
