@@ -11,6 +11,7 @@ from tests.browser.conftest import DESKTOP
 from tests.browser.watching import Faults
 
 DOSSIER = "/dossiers/economie-sociale-et-solidaire/"
+SECTION = "/mediatheque-du-houblon/"
 ARTICLE = DOSSIER + "histoire/"
 MOST_REQUESTS = 15
 MOST_BYTES = 100_000  # compressed, pictures apart
@@ -18,7 +19,17 @@ MOST_BYTES = 100_000  # compressed, pictures apart
 
 @pytest.mark.parametrize(
     "address",
-    ["/", "/en/", DOSSIER, ARTICLE, "/recherche/?q=livres", "/recherche/?q=zzzzzz", "/nulle-part/"],
+    [
+        "/",
+        "/en/",
+        "/dossiers/",
+        SECTION,
+        DOSSIER,
+        ARTICLE,
+        "/recherche/?q=livres",
+        "/recherche/?q=zzzzzz",
+        "/nulle-part/",
+    ],
 )
 def test_axe_finds_nothing(any_page: Page, address: str) -> None:
     any_page.goto(address)

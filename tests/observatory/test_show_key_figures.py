@@ -40,7 +40,7 @@ def test_a_caption_says_what_where_when_and_according_to_whom():
     assert caption.place == "Métropole Européenne de Lille"
     assert caption.vintage == "fin 2021"
     assert caption.address == "https://insee.fr/fr/statistiques/8189389"
-    assert caption.perimeter == "celui de la source"
+    assert caption.perimeter == "non précisé par la source"
 
 
 def test_a_caption_is_in_the_language_of_the_reader():
@@ -138,7 +138,7 @@ def test_the_box_shows_figures_in_the_order_chosen_with_the_words_of_the_editor(
     assert page.index("222") < page.index("111")
     assert page.count("emplois utiles") == 2
     assert first.source in page
-    assert "celui de la source" in page
+    assert "non précisé par la source" in page
 
 
 def test_the_box_links_to_the_source_and_escapes_what_it_says():
