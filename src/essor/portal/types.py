@@ -45,11 +45,6 @@ class Box:
         return self.kind not in {"text", "picture", "accordion"}
 
     @property
-    def is_worth_sharing(self) -> bool:
-        """Say whether the box means something alone: a text without a title is part of its page."""
-        return self.is_framed or bool(self.title)
-
-    @property
     def heading_level(self) -> int:
         """Level of the headings inside the box: under its title, or in its place."""
         return 3 if self.title else 2
