@@ -205,3 +205,19 @@ def test_figures_are_searched_by_place_source_date_and_measure():
         assert list(figures_matching(text)) == [figure], text
     assert not figures_matching("roubaix insee")
     assert len(figures_matching("")) == 2
+
+
+def test_a_shared_box_shows_its_first_figure_with_its_source():
+    figure = PublishedFigureFactory(vintage="fin 2021", source="Insee")
+    block = KeyFiguresBlock()
+    shared = block.share_figure(block.to_python(chosen(figure, PublishedFigureFactory(value=1))))
+    assert shared.value == f"60{NNB}878"
+    assert shared.label == "personnes salariées de l’économie sociale et solidaire"
+    assert shared.source == f"Métropole Européenne de Lille, fin 2021. Source{NB}: Insee"
+
+
+def test_a_shared_box_whose_figures_are_gone_shows_none():
+    figure = PublishedFigureFactory()
+    block, value = KeyFiguresBlock(), chosen(figure)
+    figure.delete()
+    assert block.share_figure(block.to_python(value)) is None

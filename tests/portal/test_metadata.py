@@ -7,12 +7,11 @@ from uuid import uuid4
 
 import pytest
 from bs4 import BeautifulSoup
-from wagtail import blocks
 from wagtail.rich_text import RichText
 
 from essor.portal.models import PortalSettings
-from essor.presentation.types import Figure
 
+from ..observatory.factories import PublishedFigureFactory
 from .builders import a_dossier, a_section, an_article, the_portal
 
 pytestmark = pytest.mark.django_db
@@ -147,15 +146,15 @@ def test_a_shared_box_shows_itself(client):
     assert head.select_one("link[rel=canonical]")["href"] == "http://testserver/dossiers/ess/"
 
 
-def test_a_box_that_has_a_figure_shows_the_figure(client, monkeypatch):
-    def share_figure(self, value):
-        return Figure("11 %", "de l’emploi salarié", "2016, MEL")
-
-    monkeypatch.setattr(blocks.StructBlock, "share_figure", share_figure, raising=False)
+def test_a_box_of_key_figures_shows_its_first_figure(client):
+    figure = PublishedFigureFactory(source="Insee")
     block_id = str(uuid4())
-    a_dossier(main=[{"type": "text", "id": block_id, "value": {"title": "Clés", "text": "x"}}])
+    chosen = {"type": "item", "id": str(uuid4()), "value": {"figure": figure.pk, "label": ""}}
+    value = {"title": "En chiffres", "figures": [chosen]}
+    a_dossier(main=[{"type": "key_figures", "id": block_id, "value": value}])
     told = properties_of(head_of(client, f"/dossiers/ess/?boite={block_id[:8]}"))
-    assert told["og:image:alt"].startswith("11 % – de l’emploi salarié – 2016, MEL")
+    assert told["og:title"] == "En chiffres"
+    assert told["og:image:alt"].startswith("60\u202f878 – personnes salariées")
     assert client.get(told["og:image"]).status_code == 200
 
 

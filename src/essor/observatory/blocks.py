@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.snippets.blocks import SnippetChooserBlock
 
-from essor.observatory.captions import captions
+from essor.observatory.captions import captions, figure_to_share
 from essor.observatory.models import PublishedFigure
-from essor.observatory.types import Measure, Unit
+from essor.observatory.types import FigureCaption, Measure, Unit
+from essor.presentation.types import Figure
 from essor.territory.models import Territory
 
 MOST_FIGURES = 12
@@ -72,10 +73,16 @@ class KeyFiguresBlock(blocks.StructBlock):
     ) -> dict[str, Any]:
         """Add the captions of the figures, in order, without those deleted since."""
         context = super().get_context(value, parent_context)
-        context["captions"] = captions(
-            (chosen["figure"], chosen["label"]) for chosen in value["figures"]
-        )
+        context["captions"] = self._captions(value)
         return context
+
+    def share_figure(self, value: Any) -> Figure | None:
+        """Give the first figure, for the picture of a link to this box."""
+        shown = self._captions(value)
+        return figure_to_share(shown[0]) if shown else None
+
+    def _captions(self, value: Any) -> tuple[FigureCaption, ...]:
+        return captions((chosen["figure"], chosen["label"]) for chosen in value["figures"])
 
     def get_preview_value(self) -> Any:
         """Give two real figures, which need not be in the store."""

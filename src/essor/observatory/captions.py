@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from essor.observatory.models import PublishedFigure
 from essor.observatory.types import FigureCaption, Measure, Qualifier, Unit
 from essor.presentation.templatetags.typography import NO_BREAK, nbsp
+from essor.presentation.types import Figure
 
 NO_BREAK_HYPHEN = "\u2011"
 _SPAN = re.compile(r"(?<=\d)-(?=\d)")
@@ -73,6 +74,13 @@ def share_text(caption: FigureCaption) -> str:
         "vintage": caption.vintage,
         "source": caption.source.rstrip("."),
     }
+
+
+def figure_to_share(caption: FigureCaption) -> Figure:
+    """Give a figure for the picture of a shared link: the number, what it counts, where, when, by whom."""
+    stated = gettext("%(place)s, %(vintage)s. Source: %(source)s")
+    source = {"place": caption.place, "vintage": caption.vintage, "source": caption.source}
+    return Figure(value=str(caption.value), label=caption.label, source=stated % source)
 
 
 def _counted(figure: PublishedFigure) -> str:
