@@ -39,9 +39,9 @@ def records_in_basket(basket: Basket) -> QuerySet[Record]:
     )
 
 
-def baskets_with_size() -> QuerySet[Basket]:
-    """Give the baskets with `size`, how many records each holds."""
-    return Basket.objects.select_related("owner").annotate(size=Count("items")).order_by("name")
+def baskets_with_size(baskets: QuerySet[Basket]) -> QuerySet[Basket]:
+    """Give these baskets with `size`, how many records each holds, and their owners."""
+    return baskets.select_related("owner").annotate(size=Count("items")).order_by("name", "pk")
 
 
 def records_found_by_staff(records: QuerySet[Record], query: str) -> QuerySet[Record]:
