@@ -7,7 +7,14 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 
 from essor.catalogue.importers.iso2709 import parsed
-from essor.catalogue.models import Basket, ImportRun, Record, RecordIdentifier, Source
+from essor.catalogue.models import (
+    Basket,
+    ImportRun,
+    MappingProfile,
+    Record,
+    RecordIdentifier,
+    Source,
+)
 from essor.catalogue.rules import folded, isbn_of
 from essor.catalogue.types import FieldLine, IdentifierKind
 from essor.presentation.permalinks import Destination, Permalink
@@ -121,3 +128,35 @@ def problems_by_reason(run: ImportRun) -> list[tuple[str, str, int]]:
     reasons = run.problems.order_by().values("what", "advice").annotate(count=Count("pk"))
     rows = reasons.values_list("what", "advice", "count").order_by("-count", "what")
     return [(what, advice, count) for what, advice, count in rows]
+
+
+def latest_profiles() -> list[MappingProfile]:
+    """Give the latest version of each mapping profile that is kept, by name."""
+    latest: dict[str, MappingProfile] = {}
+    for one in MappingProfile.objects.defer("definition").order_by("name", "-version"):
+        latest.setdefault(one.code, one)
+    return list(latest.values())
+
+
+def versions_of_profile(code: str) -> QuerySet[MappingProfile]:
+    """Give the versions of a mapping profile, the latest first."""
+    return MappingProfile.objects.filter(code=code).defer("definition").order_by("-version")
+
+
+def sources_read_by(code: str) -> QuerySet[Source]:
+    """Give the sources that are read by a version of this mapping profile."""
+    return Source.objects.filter(profile__code=code)
+
+
+def unknown_codes_met(code: str) -> dict[tuple[str, str], int]:
+    """Give the codes, by table, that the last import of each source met and this profile does not know.
+
+    The number is how many items have the code, over all those sources.
+    """
+    met: dict[tuple[str, str], int] = {}
+    for source in sources_read_by(code):
+        run = source.runs.filter(profile__code=code).order_by("-started_at", "-pk").first()
+        if run:
+            for one in run.unknown_codes.all():
+                met[one.table, one.code] = met.get((one.table, one.code), 0) + one.count
+    return met

@@ -8,11 +8,21 @@ from wagtail.permissions import register_permission_policy
 from essor.catalogue.admin.baskets import BasketChooser
 from essor.catalogue.admin.group import CatalogueGroup
 from essor.catalogue.admin.records import RecordChooser
-from essor.catalogue.models import Basket, ImportRun, Record, SavedSearch, Source
-from essor.catalogue.perms import LookOnly, NoDeletion, Selections
+from essor.catalogue.models import (
+    Basket,
+    Branch,
+    ImportRun,
+    MappingProfile,
+    Record,
+    SavedSearch,
+    Source,
+)
+from essor.catalogue.perms import LookAndName, LookAndStart, LookOnly, NoDeletion, Selections
 
 register_permission_policy(Record, LookOnly(Record))
-register_permission_policy(ImportRun, LookOnly(ImportRun))
+register_permission_policy(ImportRun, LookAndStart(ImportRun))
+register_permission_policy(MappingProfile, LookAndStart(MappingProfile))
+register_permission_policy(Branch, LookAndName(Branch))
 register_permission_policy(Source, NoDeletion(Source))
 register_permission_policy(Basket, Selections(Basket))
 register_permission_policy(SavedSearch, Selections(SavedSearch))

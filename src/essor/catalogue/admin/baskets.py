@@ -40,8 +40,8 @@ from essor.catalogue.admin.selections import (
 from essor.catalogue.importers.wanted import LARGEST_LIST, UnreadableList
 from essor.catalogue.models import Basket, Record, Source
 from essor.catalogue.queries import baskets_with_size, records_in_basket
-from essor.catalogue.selection_services import copy_basket, free_slug, rearrange_basket
 from essor.catalogue.services import create_basket, import_basket
+from essor.catalogue.services.selections import copy_basket, free_slug, rearrange_basket
 from essor.catalogue.spreadsheets import csv_response
 from essor.catalogue.types import BasketImport
 from essor.presentation.templatetags.typography import number

@@ -4,7 +4,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.viewsets.model import ModelViewSetGroup
 
 from essor.catalogue.admin.baskets import BasketViewSet
+from essor.catalogue.admin.branches import BranchViewSet
 from essor.catalogue.admin.imports import ImportRunViewSet
+from essor.catalogue.admin.profiles import ProfileViewSet
 from essor.catalogue.admin.records import RecordViewSet
 from essor.catalogue.admin.sources import SourceViewSet
 
@@ -12,7 +14,14 @@ from essor.catalogue.admin.sources import SourceViewSet
 class CatalogueGroup(ModelViewSetGroup):
     """One entry of the menu for the whole catalogue."""
 
-    items = (RecordViewSet, BasketViewSet, ImportRunViewSet, SourceViewSet)
+    items = (
+        RecordViewSet,
+        BasketViewSet,
+        ImportRunViewSet,
+        SourceViewSet,
+        ProfileViewSet,
+        BranchViewSet,
+    )
     menu_label = _("Catalogue")
     menu_icon = "folder-open-inverse"
     menu_name = "catalogue"
