@@ -160,3 +160,17 @@ def unknown_codes_met(code: str) -> dict[tuple[str, str], int]:
             for one in run.unknown_codes.all():
                 met[one.table, one.code] = met.get((one.table, one.code), 0) + one.count
     return met
+
+
+def unknown_codes_of(run: ImportRun) -> list[tuple[str, str, int]]:
+    """Give the codes that the profile of an import does not know: table, code, how many items have it."""
+    return list(run.unknown_codes.values_list("table", "code", "count"))
+
+
+def runs_to_list() -> QuerySet[ImportRun]:
+    """Give the imports with their sources, profiles and who started them, the latest first."""
+    return (
+        ImportRun.objects.select_related("source", "profile", "started_by")
+        .defer("profile__definition")
+        .order_by("-started_at", "-pk")
+    )
