@@ -82,14 +82,10 @@ class Importing:
         self.run, self.file = run, file
         self.desk = Desk(run)
         is_large = file.total is None or file.total - run.position >= LARGE_FILE
-        self.mind = (SecondProcess if is_large else SameProcess)(
-            self.desk.reading, run.source.code
-        )
+        self.mind = (SecondProcess if is_large else SameProcess)(self.desk.reading, run.source.code)
         self.feeding = Feeding()
 
-    def go(
-        self, confirms_withdrawals: bool, on_progress: Progress
-    ) -> tuple[ImportRun.State, str]:
+    def go(self, confirms_withdrawals: bool, on_progress: Progress) -> tuple[ImportRun.State, str]:
         """Import to the end of the file, or until somebody asks to stop; say which, and what to tell."""
         with self.feeding:
             with self.mind:
@@ -181,7 +177,7 @@ class Desk:
         for one, key in zip(new, reserved_keys(Record, len(new)), strict=True):
             one.key = key
         bad = [one for one in received if isinstance(one, BadRecord)]
-        return Batch(entries, bad, received[-1].offset + 1 if received else 0)
+        return Batch(entries, bad, _after(received[-1]) if received else 0)
 
     def _entry(self, one: Received, stored: dict[str, tuple[int, Known]]) -> Entry:
         key, known = stored.get(one.control_number, (0, None))
@@ -244,6 +240,13 @@ class Desk:
             understanding = Understanding(self.reading, self.run.source.code, None)
             for one, answer in zip(lost, understanding.answers(map(_asked, lost)), strict=True):
                 one.answer = answer
+
+
+def _after(one: Received | BadRecord) -> int:
+    """Give a place that comes after this record, and before the next one."""
+    if isinstance(one, Received) and one.file_format is FileFormat.ISO2709:
+        return one.offset + len(one.content)
+    return one.offset + 1
 
 
 def _is_items(one: Received) -> bool:

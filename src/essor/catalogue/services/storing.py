@@ -65,7 +65,15 @@ NO_SUCH_RECORD = (
     _("No record has this control number or this barcode."),
     _("Import the records first, then their items."),
 )
-RECEIVED_FIELDS = ("encoding", "file_format", "received", "checksum", "seen_in", "loans", "withdrawn_at")
+RECEIVED_FIELDS = (
+    "encoding",
+    "file_format",
+    "received",
+    "checksum",
+    "seen_in",
+    "loans",
+    "withdrawn_at",
+)
 CHANGED_FIELDS = (*RecordRow._fields, "work", "duplicate_of", "changed_at", *RECEIVED_FIELDS)
 NEW_FIELDS = (
     "id",
@@ -293,6 +301,8 @@ class _Batch:
     def _is_described_alike(self, one: Entry) -> bool:
         """Say whether nothing changed but the items, and the record is not back from a withdrawal."""
         known, understood = one.known, one.understood
+        if known is None:
+            return False
         is_back = known.withdrawn_at is not None and not understood.is_deleted
         return known.checksum[16:] == understood.digest and not is_back
 
@@ -329,7 +339,9 @@ class _Batch:
                 one.key,
                 one.understood.row.filing_title,
                 frozenset(
-                    value for kind, value, valid in one.understood.identifiers if valid and kind == "isbn"
+                    value
+                    for kind, value, valid in one.understood.identifiers
+                    if valid and kind == "isbn"
                 ),
             )
             for one in fresh
@@ -369,9 +381,7 @@ class _Batch:
                 self.outcome.counts["rejected"] += 1
                 continue
             touched.add(key)
-            shelf.place(
-                Entry(one.received, key, b""), one.items.items, is_whole=False
-            )
+            shelf.place(Entry(one.received, key, b""), one.items.items, is_whole=False)
             self.outcome.unknown_codes.update(one.items.unknown_codes)
         shelf.write()
         self.count_loans(touched)
@@ -408,8 +418,8 @@ class _Batch:
         for part in in_parts(seen):
             Record.objects.filter(pk__in=part).order_by().update(seen_in=self.run.pk)
         numbers = [one.control_number for one in bad if one.control_number]
-        for part in in_parts(numbers):
-            records = Record.objects.filter(source=self.run.source_id, control_number__in=part)
+        for named in in_parts(numbers):
+            records = Record.objects.filter(source=self.run.source_id, control_number__in=named)
             records.order_by().update(seen_in=self.run.pk)
         self.outcome.counts["unchanged"] += len(same)
         for part in in_parts(same):
@@ -462,7 +472,10 @@ class _Batch:
         insert_rows(
             PendingChange,
             ("id", "kind", "key", "noted"),
-            [(pk, KIND, str(key), self.moment) for pk, key in zip(outcome.pending, keys, strict=True)],
+            [
+                (pk, KIND, str(key), self.moment)
+                for pk, key in zip(outcome.pending, keys, strict=True)
+            ],
         )
         outcome.pending = outcome.pending[: len(prepared)]
 
@@ -491,8 +504,8 @@ class _Shelf:
         self.withdrawn: list[int] = []
         self.robbed: set[int] = set()
         source = batch.run.source_id
-        for part in in_parts(sorted(barcodes)):
-            self._take_in(Item.objects.filter(source=source, barcode__in=part))
+        for named in in_parts(sorted(barcodes)):
+            self._take_in(Item.objects.filter(source=source, barcode__in=named))
         for part in in_parts(records):
             self._take_in(Item.objects.filter(record__in=part))
 
