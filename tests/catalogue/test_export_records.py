@@ -34,6 +34,11 @@ from essor.catalogue.types import (
 from tests.catalogue.builders import a_field
 from tests.catalogue.builders import marc as received
 
+TEXTS = ("subtitle", "statement", "edition", "place", "publisher", "extent", "classification")
+TEXTS += ("summary",)
+LISTS = ("creators", "series", "languages", "original_languages", "subjects", "notes", "links")
+LISTS += ("identifiers", "holdings")
+
 FORRESTER = Creator("Viviane Forrester", "Forrester, Viviane", ("070",), True)
 LU = Creator("Jo Lu", "Lu, Jo", ("730",), False)
 HORROR = Published(
@@ -71,37 +76,7 @@ HORROR = Published(
     changed_at=datetime(2026, 1, 2, tzinfo=UTC),
     withdrawn_at=None,
 )
-BARE = replace(
-    HORROR,
-    **dict.fromkeys(
-        [
-            "subtitle",
-            "statement",
-            "edition",
-            "place",
-            "publisher",
-            "extent",
-            "classification",
-            "summary",
-        ],
-        "",
-    ),
-    **dict.fromkeys(
-        [
-            "creators",
-            "series",
-            "languages",
-            "original_languages",
-            "subjects",
-            "notes",
-            "links",
-            "identifiers",
-            "holdings",
-        ],
-        (),
-    ),
-    year=None,
-)
+BARE = replace(HORROR, year=None, **dict.fromkeys(TEXTS, ""), **dict.fromkeys(LISTS, ()))
 WORDS = st.text(max_size=40) | st.sampled_from(
     (
         "</script><script>alert(1)</script>",
@@ -124,20 +99,7 @@ def records(draw):
     return replace(
         HORROR,
         title=f"T{draw(WORDS)}",
-        **{
-            name: draw(WORDS)
-            for name in [
-                "subtitle",
-                "statement",
-                "edition",
-                "place",
-                "publisher",
-                "extent",
-                "classification",
-                "summary",
-                "source",
-            ]
-        },
+        **{name: draw(WORDS) for name in (*TEXTS, "source")},
         creators=tuple(draw(st.lists(hands, max_size=3))),
         series=tuple(draw(st.lists(st.builds(Series, WORDS, WORDS), max_size=2))),
         subjects=tuple(draw(st.lists(st.builds(Subject, WORDS), max_size=2))),
