@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from urllib.parse import urlsplit
 
 from stdnum import ean, isbn, issn
 
@@ -164,3 +165,17 @@ def are_near(title: str, other: str) -> bool:
 
 def _figures(words: list[str]) -> set[str]:
     return {word for word in words if word.isdigit()}
+
+
+def is_web_address(text: str) -> bool:
+    """Say whether a reader can be sent to this address: http or https, a host, nothing that hides in it."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return (
+        parts.scheme in ("http", "https")
+        and bool(parts.hostname)
+        and text.isprintable()
+        and not any(sign.isspace() or sign in '<>"\\' for sign in text)
+    )

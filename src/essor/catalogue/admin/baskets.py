@@ -39,7 +39,7 @@ from essor.catalogue.admin.selections import (
 )
 from essor.catalogue.importers.wanted import LARGEST_LIST, UnreadableList
 from essor.catalogue.models import Basket, Record, Source
-from essor.catalogue.queries import baskets_with_size, records_in_basket
+from essor.catalogue.queries import baskets_with_size, records_placed_in
 from essor.catalogue.services import create_basket, import_basket
 from essor.catalogue.services.selections import copy_basket, free_slug, rearrange_basket
 from essor.catalogue.spreadsheets import csv_response
@@ -156,7 +156,7 @@ class ContentsView(OfABasket, BaseListingView):
 
     def get_base_queryset(self) -> QuerySet[Record]:
         """Give its records in order."""
-        return records_in_basket(self.basket)
+        return records_placed_in(self.basket)
 
     def get_page_subtitle(self) -> str:
         """Say which basket."""
@@ -334,7 +334,7 @@ class ExportView(OfABasket, View):
             _("Year"),
             _("Document type"),
         ]
-        records = records_in_basket(self.basket).prefetch_related("identifiers")
+        records = records_placed_in(self.basket).prefetch_related("identifiers")
         return csv_response(
             self.basket.slug, heading, (_exported(one) for one in records.iterator(500))
         )
