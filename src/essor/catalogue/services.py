@@ -20,6 +20,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from essor.catalogue.importers import gettext_noop, iso2709, unimarc
+from essor.catalogue.importers.opening import opened
 from essor.catalogue.importers.wanted import Wanted, wanted_records
 from essor.catalogue.models import (
     Basket,
@@ -118,12 +119,12 @@ def import_file(
 ) -> ImportRun:
     """Bring in the UNIMARC records of a file, and give the run with its counts.
 
-    Raises NotMarc, before anything is stored, when the file is of another kind, and ValidationError
+    Raises NotRecords, before anything is stored, when the file is of another kind, and ValidationError
     on a source code that is none. `on_progress` is told how far in the file the import is, in bytes,
     after each batch.
     """
-    batches = _in_batches(iso2709.received_records(stream))
-    first = next(batches)
+    batches = _in_batches(opened(stream, file_name).received())
+    first = next(batches, [])
     run = start_run(source_known_as(source_code, source_name), file_name)
     try:
         for batch in _followed_by(first, batches):
