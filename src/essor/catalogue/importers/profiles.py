@@ -76,6 +76,10 @@ class ItemPlaces:
     loans: str = ""
     price: str = ""
 
+    def subfields(self) -> set[str]:
+        """Give the codes of all subfields that hold some part."""
+        return set("".join(asdict(self).values()).replace(" ", ""))
+
 
 @dataclass(frozen=True, slots=True)
 class Profile:
