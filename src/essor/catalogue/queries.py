@@ -1,21 +1,128 @@
 """Reads of the catalogue, named after the question."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.conf import settings
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import translation
 
+from essor.catalogue.exports.types import Holding, Marc, Published
 from essor.catalogue.importers.iso2709 import parsed
-from essor.catalogue.models import Basket, ImportRun, Record, RecordIdentifier, Source
-from essor.catalogue.rules import folded, isbn_of
-from essor.catalogue.types import FieldLine, IdentifierKind
+from essor.catalogue.models import Basket, ImportRun, Item, Record, RecordIdentifier, Source
+from essor.catalogue.rules import folded, is_web_address, isbn_of
+from essor.catalogue.types import (
+    Audience,
+    Availability,
+    Creator,
+    DocumentType,
+    FieldLine,
+    FileFormat,
+    Identifier,
+    IdentifierKind,
+    Link,
+    Series,
+    Subject,
+    SubjectKind,
+)
 from essor.presentation.permalinks import Destination, Permalink
 
 
 def records_to_show() -> QuerySet[Record]:
     """Give the records with what their pages show."""
     return Record.objects.select_related("source").prefetch_related("identifiers")
+
+
+PUBLISHED_AT_ONCE = 500
+
+
+def published(
+    records: QuerySet[Record], *, root: str, with_marc: bool = False
+) -> Iterator[Published]:
+    """Give these records as they go out, some hundreds at a time, in their order.
+
+    `root` is what all addresses begin with, as in `https://ess.example.org`. What was received comes
+    only when asked for. Four queries for each 500 records.
+    """
+    asked = records.select_related("source").prefetch_related("identifiers", _items_on_shelves())
+    asked = asked.defer(None).defer("checksum") if with_marc else asked
+    for record in asked.iterator(chunk_size=PUBLISHED_AT_ONCE):
+        yield as_published(record, root=root, with_marc=with_marc)
+
+
+def _items_on_shelves() -> "Prefetch[str]":
+    standing = Item.objects.filter(withdrawn_at=None).select_related("branch")
+    return Prefetch("items", standing)
+
+
+def as_published(record: Record, *, root: str, with_marc: bool = False) -> Published:
+    """Give a record as it goes out; its source, identifiers and items are best read beforehand."""
+    return Published(
+        number=record.pk,
+        address=f"{root}{canonical_path(record)}",
+        identity=record.identity,
+        source=record.source.name,
+        title=record.title,
+        subtitle=record.subtitle,
+        statement=record.statement,
+        creators=tuple(_creator(entry) for entry in record.creators),
+        edition=record.edition,
+        place=record.place,
+        publisher=record.publisher,
+        year=record.year,
+        extent=record.extent,
+        series=tuple(Series(**entry) for entry in record.series),
+        languages=tuple(record.languages),
+        original_languages=tuple(record.original_languages),
+        document_type=DocumentType(record.document_type),
+        audience=Audience(record.audience),
+        classification=record.classification,
+        subjects=tuple(
+            Subject(entry["label"], SubjectKind(entry["kind"])) for entry in record.subjects
+        ),
+        summary=record.summary,
+        notes=tuple(record.notes),
+        links=tuple(Link(**entry) for entry in record.links if is_web_address(entry["address"])),
+        identifiers=tuple(
+            Identifier(IdentifierKind(one.kind), one.value, one.is_valid)
+            for one in record.identifiers.all()
+        ),
+        holdings=() if record.withdrawn_at else tuple(_holding(i) for i in record.items.all()),
+        added_at=record.added_at,
+        changed_at=record.changed_at,
+        withdrawn_at=record.withdrawn_at,
+        marc=_marc(record) if with_marc else None,
+    )
+
+
+def canonical_path(record: Record) -> str:
+    """Give the address of a record in the first language: the one that is cited."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return reverse("record", args=[record.pk])
+
+
+def _creator(entry: dict[str, Any]) -> Creator:
+    return Creator(
+        entry["name"], entry["filing_name"], tuple(entry["roles"]), bool(entry["is_primary"])
+    )
+
+
+def _holding(item: Item) -> Holding:
+    return Holding(
+        branch=item.branch.name if item.branch else "",
+        section=item.section,
+        call_number=item.call_number,
+        volume=item.volume,
+        availability=Availability(item.availability),
+        due=item.due,
+    )
+
+
+def _marc(record: Record) -> Marc:
+    return Marc(bytes(record.received), FileFormat(record.file_format), record.encoding)
 
 
 def destination_of_record(link: Permalink, request: HttpRequest) -> Destination | None:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from urllib.parse import urlsplit
 
 from stdnum import ean, isbn, issn
 
@@ -112,3 +113,17 @@ def ean_of(text: str) -> Identifier | None:
     if number.startswith(("978", "979")) and isbn.is_valid(number):
         return Identifier(IdentifierKind.ISBN, number, True)
     return Identifier(IdentifierKind.EAN, number[:LONGEST_IDENTIFIER], ean.is_valid(number))
+
+
+def is_web_address(text: str) -> bool:
+    """Say whether a reader can be sent to this address: http or https, a host, nothing that hides in it."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return (
+        parts.scheme in ("http", "https")
+        and bool(parts.hostname)
+        and text.isprintable()
+        and not any(sign.isspace() or sign in '<>"\\' for sign in text)
+    )
