@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-VERSION = 1
+VERSION = 2
 
 LONGEST_TERM = 64
 MOST_TERMS = 10_000
@@ -52,6 +52,8 @@ class Token(NamedTuple):
 
 def clean(text: str) -> str:
     """Give the text composed (NFC), without control characters nor halves of surrogate pairs."""
+    if text.isascii() and text.isprintable():
+        return text  # most of what is indexed
     return unicodedata.normalize("NFC", _UNPRINTABLE.sub(" ", text))
 
 
@@ -88,5 +90,22 @@ def tokens(text: str) -> Iterator[Token]:
 
 def terms(text: str, most: int = MOST_TERMS) -> list[str]:
     """Give the terms under which a clean text is indexed, in order, `most` at most."""
-    found = [singular(fold(word)) for word in _WORD.findall(text)[:most]]
-    return [term for term in found if term]
+    found: list[str] = []
+    for chunk in text.split():
+        found += _terms_of_chunk(chunk)
+        if len(found) >= most:
+            return found[:most]
+    return found
+
+
+@lru_cache(maxsize=100_000)
+def _terms_of_chunk(chunk: str) -> tuple[str, ...]:
+    """Give the terms of what stands between two spaces: the same chunks come again and again."""
+    found = [singular(fold(word)) for word in _WORD.findall(chunk)]
+    return tuple(term for term in found if term)
+
+
+@lru_cache(maxsize=50_000)
+def folded(text: str) -> str:
+    """Give the words of a clean text folded, with one space between: what names are sorted by."""
+    return " ".join(word for word in map(fold, _WORD.findall(text)) if word)
