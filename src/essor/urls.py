@@ -8,6 +8,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from essor.catalogue.oai.views import oai
 from essor.portal.views.health import health
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -22,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         {"document_root": settings.MEDIA_ROOT},
     ),
     path("", include("essor.portal.machine_urls")),
+    path("oai", oai, name="oai"),
     *i18n_patterns(
         path("", include("essor.kiosk.urls")),
         path("", include("essor.portal.urls")),

@@ -167,6 +167,7 @@ class Record(models.Model):  # type: ignore[django-manager-missing]  # BasketIte
                 fields=["source", "control_number"], name="record_known_by_source_and_number"
             )
         ]
+        indexes = [models.Index(fields=["changed_at", "id"], name="record_changed_at")]
 
     def __str__(self) -> str:
         return f"{self.title} – {self.authors}" if self.authors else self.title
