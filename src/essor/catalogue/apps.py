@@ -9,9 +9,11 @@ class CatalogueConfig(AppConfig):
     verbose_name = _("Catalogue")
 
     def ready(self) -> None:
-        """Answer for the permanent links of records."""
+        """Answer for the permanent links of records, and let records be found."""
         from essor.catalogue.models import PERMALINK_LETTER
         from essor.catalogue.queries import destination_of_record
+        from essor.catalogue.search import register_source
         from essor.presentation import permalinks
 
         permalinks.register(PERMALINK_LETTER, destination_of_record)
+        register_source()

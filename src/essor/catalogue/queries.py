@@ -31,6 +31,11 @@ from essor.catalogue.types import (
 from essor.presentation.permalinks import Destination, Permalink
 
 
+def current_records() -> QuerySet[Record]:
+    """Give the records that their sources still have."""
+    return Record.objects.filter(withdrawn_at=None)
+
+
 def records_to_show() -> QuerySet[Record]:
     """Give the records with what their pages show."""
     return Record.objects.select_related("source").prefetch_related("identifiers")
@@ -138,10 +143,10 @@ def destination_of_record(link: Permalink, request: HttpRequest) -> Destination 
 
 
 def records_in_basket(basket: Basket) -> QuerySet[Record]:
-    """Give the records of a basket with what their covers show, in its order."""
+    """Give the records of a basket with what their covers show, in its order, but for the withdrawn."""
     return (
         Record.objects.select_related("source")
-        .filter(basket_items__basket=basket)
+        .filter(basket_items__basket=basket, withdrawn_at=None)
         .order_by("basket_items__sort_order", "basket_items__pk")
     )
 
@@ -168,8 +173,9 @@ def records_numbered(numbers: Iterable[str], *, source_code: str = "") -> dict[s
     """Give the records that each number means: a control number first, else an ISBN in any form.
 
     Two sources may use one control number, and two records one ISBN: hence lists, the oldest first.
+    Withdrawn records are left out.
     """
-    records = Record.objects.order_by("pk")
+    records = current_records().order_by("pk")
     if source_code:
         records = records.filter(source__code=source_code)
     wanted = set(numbers)

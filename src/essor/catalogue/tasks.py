@@ -1,0 +1,42 @@
+"""The catalogue's own work in the background: imports, and what became of those that were killed."""
+
+import logging
+
+from django_tasks import task
+
+from essor.catalogue.importers.opening import NotRecords
+from essor.catalogue.locks import SourceBusy, alone_on
+from essor.catalogue.models import ImportRun, Source
+from essor.catalogue.services.imports import RunBusy, give_up_killed, resume, run_import
+
+logger = logging.getLogger(__name__)
+
+
+@task
+def import_file_task(run_pk: int) -> None:
+    """Run an import that kept its file; one whose source is busy waits for the end of that import."""
+    run = ImportRun.objects.filter(pk=run_pk, state=ImportRun.State.WAITING).first()
+    if run is None:
+        return
+    try:
+        run_import(run)
+    except RunBusy:
+        logger.info("catalogue.import.waits", extra={"run": run_pk})
+    except NotRecords:
+        logger.info("catalogue.import.failed", extra={"run": run_pk})  # the run says why
+
+
+@task
+def resume_killed_imports() -> None:
+    """Go on with the imports whose process was killed, if they kept their file."""
+    for source in Source.objects.filter(runs__state=ImportRun.State.RUNNING).distinct():
+        try:
+            with alone_on(source):
+                killed = list(source.runs.filter(state=ImportRun.State.RUNNING))
+                give_up_killed(source)
+        except SourceBusy:
+            continue
+        for run in killed:
+            run.refresh_from_db()
+            if run.file:
+                resume(run)
