@@ -38,7 +38,7 @@ def current_records() -> QuerySet[Record]:
 
 def records_to_show() -> QuerySet[Record]:
     """Give the records with what their pages show."""
-    return Record.objects.select_related("source").prefetch_related("identifiers")
+    return Record.objects.select_related("source", "cover").prefetch_related("identifiers")
 
 
 PUBLISHED_AT_ONCE = 500
@@ -52,15 +52,16 @@ def published(
     `root` is what all addresses begin with, as in `https://ess.example.org`. What was received comes
     only when asked for. Four queries for each 500 records.
     """
-    asked = records.select_related("source").prefetch_related("identifiers", _items_on_shelves())
+    asked = records.select_related("source").prefetch_related("identifiers", items_on_shelves())
     asked = asked.defer(None).defer("checksum") if with_marc else asked
     for record in asked.iterator(chunk_size=PUBLISHED_AT_ONCE):
         yield as_published(record, root=root, with_marc=with_marc)
 
 
-def _items_on_shelves() -> "Prefetch[str]":
-    standing = Item.objects.filter(withdrawn_at=None).select_related("branch")
-    return Prefetch("items", standing)
+def items_on_shelves() -> "Prefetch[str]":
+    """Ask for the items that are still there, with their branches."""
+    standing = Item.objects.filter(withdrawn_at=None).exclude(availability=Availability.GONE)
+    return Prefetch("items", standing.select_related("branch"))
 
 
 def as_published(record: Record, *, root: str, with_marc: bool = False) -> Published:
@@ -145,7 +146,7 @@ def destination_of_record(link: Permalink, request: HttpRequest) -> Destination 
 def records_in_basket(basket: Basket) -> QuerySet[Record]:
     """Give the records of a basket with what their covers show, in its order, but for the withdrawn."""
     return (
-        Record.objects.select_related("source")
+        Record.objects.select_related("source", "cover")
         .filter(basket_items__basket=basket, withdrawn_at=None)
         .order_by("basket_items__sort_order", "basket_items__pk")
     )

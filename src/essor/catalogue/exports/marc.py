@@ -14,7 +14,7 @@ from pymarc import Field, Indicators, Leader, Record, Subfield
 
 from essor.catalogue.exports.types import Marc, Published
 from essor.catalogue.exports.words import family_and_given
-from essor.catalogue.importers.iso2709 import parsed
+from essor.catalogue.importers.reading import marc_of
 from essor.catalogue.types import Creator, DocumentType, FileFormat, IdentifierKind
 
 NAMESPACE = "http://www.loc.gov/MARC21/slim"
@@ -23,6 +23,7 @@ CLOSING = b"</collection>\n"
 ITEM_FIELDS = re.compile("9..|852|252")
 """Where library systems put items, and what they keep for themselves."""
 
+WITHOUT_MARC = (FileFormat.DUBLIN_CORE, FileFormat.ITEMS_CSV)
 TAG = re.compile("[0-9A-Z]{3}")
 UTF_8_IN_UNIMARC = "50  "
 LONGEST_FIELD, LONGEST_RECORD = 9_999, 99_999
@@ -50,10 +51,10 @@ def marc_record(record: Published) -> Record:
 
 
 def _received(marc: Marc) -> Record | None:
-    if marc.file_format is not FileFormat.ISO2709:
+    if marc.file_format in WITHOUT_MARC:
         return None
     try:
-        return parsed(marc.content)[0]
+        return marc_of(marc.content, marc.file_format, marc.encoding)
     except ValueError:  # no record any more: what is known of it goes out all the same
         return None
 

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from essor.catalogue.cover_providers import credit_of
 from essor.catalogue.models.records import Record
 
 
@@ -39,3 +40,8 @@ class Cover(models.Model):
 
     def __str__(self) -> str:
         return str(self.record)
+
+    @property
+    def credit(self) -> str:
+        """Who is to be thanked for the picture, when it comes from elsewhere; a name and a licence."""
+        return "" if self.origin == self.UPLOAD else credit_of(self.origin, self.licence)

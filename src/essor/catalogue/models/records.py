@@ -1,6 +1,6 @@
 """Records and items: documents as a source describes them, and their copies on the shelves."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.urls import reverse
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from stdnum import isbn, issn
 
+from essor.catalogue.languages import language_name
 from essor.catalogue.models.imports import FILE_FORMATS, ImportRun
 from essor.catalogue.models.sources import Branch, Source
 from essor.catalogue.roles import roles_in_words
@@ -20,6 +21,9 @@ from essor.catalogue.types import (
     Hand,
     IdentifierKind,
 )
+
+if TYPE_CHECKING:
+    from essor.catalogue.models.covers import Cover
 
 PERMALINK_LETTER = "n"
 """Permanent links of records are /p/n<number>."""
@@ -190,6 +194,22 @@ class Record(models.Model):  # type: ignore[django-manager-missing]  # BasketIte
         primary = [hand.name for hand in self.hands if hand.is_primary]
         names = primary or [hand.name for hand in self.hands]
         return ", ".join(names[:3]) or self.statement
+
+    @property
+    def picture(self) -> "Cover | None":
+        """Its cover, when there is a picture of it; lists read it with the record (`cover`)."""
+        cover: Cover | None = getattr(self, "cover", None)
+        return cover if cover and cover.picture else None
+
+    @property
+    def languages_in_words(self) -> str:
+        """The languages of the document, as readers name them."""
+        return ", ".join(map(language_name, self.languages))
+
+    @property
+    def original_languages_in_words(self) -> str:
+        """The languages it was translated from."""
+        return ", ".join(map(language_name, self.original_languages))
 
     @property
     def full_title(self) -> str:

@@ -1,0 +1,247 @@
+"""All that the page of a record shows, read in a number of queries that does not grow with it."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain, groupby
+from urllib.parse import urlencode
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
+
+from essor import search
+from essor.catalogue.exports import FORMATS, Published
+from essor.catalogue.exports.coins import coins_of
+from essor.catalogue.linked_data import described
+from essor.catalogue.models import Item, Record
+from essor.catalogue.queries import as_published, items_on_shelves, records_to_show
+from essor.catalogue.roles import roles_in_words
+from essor.catalogue.types import Availability, Creator
+from essor.presentation.templatetags.typography import long_date
+
+MOST_EDITIONS = 12
+MOST_NEIGHBOURS = 6
+CITED_IN = ("txt", "ris", "bib", "csl.json")
+"""The formats shown in the page, to be copied."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """Words that lead to a search; `said` is what is told of them (a role)."""
+
+    label: str
+    address: str
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The items of one branch; the name is empty when the branch is unknown."""
+
+    branch: str
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SameEdition:
+    """The record of another source for the same edition, with its items."""
+
+    record: Record
+    shelves: tuple[Shelf, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """Other records that have the same creator or subject."""
+
+    lead: Lead
+    records: tuple[Record, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A record in one format: to be copied when it has a text, downloaded at its address."""
+
+    extension: str
+    label: Promise | str
+    content_type: str
+    address: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPage:
+    """What the page shows beside the record itself."""
+
+    record: Record
+    published: Published
+    creators: tuple[Lead, ...]
+    subjects: tuple[Lead, ...]
+    publisher: Lead
+    shelves: tuple[Shelf, ...]
+    where: str
+    same_editions: tuple[SameEdition, ...]
+    editions: tuple[Record, ...]
+    by_creator: Neighbours | None
+    on_subject: Neighbours | None
+    citations: tuple[Way, ...]
+    downloads: tuple[Way, ...]
+    coins: str
+    linked_data: SafeString
+
+
+def record_page(pk: int, *, root: str) -> RecordPage | None:
+    """Read a record and all that surrounds it; None when there is no such record.
+
+    `root` is what whole addresses begin with.
+    """
+    record = _with_items(records_to_show()).filter(pk=pk).first()
+    if record is None:
+        return None
+    published = as_published(record, root=root)
+    same = tuple(_same_editions(record))
+    editions = tuple(_other_editions(record)[:MOST_EDITIONS])
+    known = {record.pk, *(one.pk for one in same), *(one.pk for one in editions)}
+    by_creator, on_subject = _neighbours(published, known)
+    ways = tuple(_ways(published))
+    return RecordPage(
+        record=record,
+        published=published,
+        creators=tuple(_creator(hand) for hand in published.creators),
+        subjects=tuple(_lead("sujet", subject.label) for subject in published.subjects),
+        publisher=_lead("editeur", record.publisher),
+        shelves=_shelves(record),
+        where=where_to_find(_standing(record, *same)),
+        same_editions=tuple(SameEdition(one, _shelves(one)) for one in same),
+        editions=editions,
+        by_creator=by_creator,
+        on_subject=on_subject,
+        citations=tuple(way for way in ways if way.text),
+        downloads=tuple(way for way in ways if way.extension != "txt"),
+        coins=coins_of(published),
+        linked_data=described(published, editions=editions, root=root),
+    )
+
+
+def _with_items(records: QuerySet[Record]) -> QuerySet[Record]:
+    return records.prefetch_related(items_on_shelves())
+
+
+def _same_editions(record: Record) -> QuerySet[Record]:
+    """Give the records of other sources for the same edition, whichever of them leads the others."""
+    first = record.duplicate_of_id or record.pk
+    same = records_to_show().filter(Q(pk=first) | Q(duplicate_of=first), withdrawn_at=None)
+    return _with_items(same).exclude(pk=record.pk).order_by("source__name", "pk")[:MOST_EDITIONS]
+
+
+def _other_editions(record: Record) -> QuerySet[Record]:
+    """Give the other editions of the work, the latest first; each once, whatever its sources."""
+    if record.work_id is None:
+        return Record.objects.none()
+    first = record.duplicate_of_id or record.pk
+    others = records_to_show().filter(
+        work=record.work_id, withdrawn_at=None, duplicate_of__isnull=True
+    )
+    return others.exclude(pk__in={first, record.pk}).order_by("-year", "pk")
+
+
+# Items
+
+
+def _standing(*records: Record) -> list[Item]:
+    """Give the items of these records; a withdrawn one has none any more."""
+    return [item for one in records if not one.withdrawn_at for item in one.items.all()]
+
+
+def _shelves(record: Record) -> tuple[Shelf, ...]:
+    """Give the items branch by branch, in the order of their names, the unknown one last."""
+    items = sorted(_standing(record), key=lambda item: (item.branch is None, _branch(item)))
+    return tuple(Shelf(branch, tuple(held)) for branch, held in groupby(items, key=_branch))
+
+
+def _branch(item: Item) -> str:
+    return item.branch.name if item.branch else ""
+
+
+def where_to_find(items: list[Item]) -> str:
+    """Say in one line whether the document can be had now; empty when that is not known."""
+    here = {_branch(item) for item in items if item.availability == Availability.AVAILABLE}
+    if len(here) == 1 and (name := here.copy().pop()):
+        return gettext("Available: %(branch)s.") % {"branch": name}
+    if here:
+        said = ngettext(
+            "Available in %(count)s library.", "Available in %(count)s libraries.", len(here)
+        )
+        return said % {"count": len(here)}
+    if any(item.availability == Availability.ON_SITE for item in items):
+        return gettext("To be read on site.")
+    if items and all(item.availability == Availability.ON_LOAN for item in items):
+        return _when_back(items)
+    return ""
+
+
+def _when_back(items: list[Item]) -> str:
+    days = [item.due for item in items if item.due]
+    if not days:
+        return gettext("All items are on loan.")
+    return gettext("All items are on loan; the first one is due back on %(day)s.") % {
+        "day": long_date(min(days))
+    }
+
+
+# What surrounds it
+
+
+def _lead(parameter: str, value: str, *, label: str = "", said: str = "") -> Lead:
+    address = reverse("record", args=[0]).removesuffix("0/")
+    return Lead(label or value, f"{address}?{urlencode({parameter: value})}", said)
+
+
+def _creator(hand: Creator) -> Lead:
+    filed = hand.filing_name or hand.name
+    return _lead("auteur", filed, label=hand.name, said=roles_in_words(hand.roles))
+
+
+def _neighbours(
+    published: Published, known: set[int]
+) -> tuple[Neighbours | None, Neighbours | None]:
+    """Give more by the first creator and on the first subject, none of them twice."""
+    found = []
+    hands = [hand for hand in published.creators if hand.filing_name][:1]
+    for facet, values in (
+        ("creator", [(hand.filing_name, _creator(hand)) for hand in hands]),
+        ("subject", [(one.label, _lead("sujet", one.label)) for one in published.subjects[:1]]),
+    ):
+        found.append([(lead, _numbers_with(facet, value, known)) for value, lead in values])
+        known |= {number for _, numbers in found[-1] for number in numbers}
+    records = _records_shown(chain.from_iterable(n for pairs in found for _, n in pairs))
+    return tuple(_gathered(pairs, records) for pairs in found)  # type: ignore[return-value]
+
+
+def _numbers_with(facet: str, value: str, known: set[int]) -> list[int]:
+    """Ask the index for the records that have this value, but for those already known."""
+    filters = {"kind": ("record",), facet: (value,)}
+    wanted = search.Query("", filters, limit=MOST_NEIGHBOURS + len(known))
+    hits = search.index().search(wanted).hits
+    numbers = [int(hit.document.key) for hit in hits]
+    return [number for number in numbers if number not in known][:MOST_NEIGHBOURS]
+
+
+def _records_shown(numbers: Iterable[int]) -> dict[int, Record]:
+    return records_to_show().filter(withdrawn_at=None).in_bulk(list(numbers))
+
+
+def _gathered(pairs: list[tuple[Lead, list[int]]], records: dict[int, Record]) -> Neighbours | None:
+    for lead, numbers in pairs:
+        if shown := tuple(records[number] for number in numbers if number in records):
+            return Neighbours(lead, shown)
+    return None
+
+
+def _ways(published: Published) -> Iterator[Way]:
+    for each in FORMATS.values():
+        address = reverse("record_in_format", args=[published.number, each.extension])
+        text = each.one(published).decode().strip() if each.extension in CITED_IN else ""
+        yield Way(each.extension, each.label, each.content_type, address, text)
