@@ -253,9 +253,7 @@ def _record_row(value: RecordValue) -> RecordRow:
         place=value.place,
         extent=value.extent,
         series=_json_list({"title": one.title, "number": one.number} for one in value.series),
-        subjects=_json_list(
-            {"label": one.label, "kind": one.kind.value} for one in value.subjects
-        ),
+        subjects=_json_list({"label": one.label, "kind": one.kind.value} for one in value.subjects),
         notes=_json_list(value.notes),
         links=_json_list({"address": one.address, "label": one.label} for one in value.links),
         original_languages=_json_list(value.original_languages),
@@ -268,6 +266,8 @@ def _json_list(values: Iterable[Any]) -> str:
     return _json(held) if held else "[]"
 
 
-def _digest(row: RecordRow, identifiers: tuple[tuple[str, str, bool], ...], is_deleted: bool) -> bytes:
+def _digest(
+    row: RecordRow, identifiers: tuple[tuple[str, str, bool], ...], is_deleted: bool
+) -> bytes:
     said = repr((row, identifiers, is_deleted)).encode("utf-8", "surrogatepass")
     return hashlib.blake2b(said, digest_size=16).digest()

@@ -65,6 +65,13 @@ FORMATS = {
 }
 """What the element of a record is called, in each format that is read."""
 
+FORMAT_OF_PREFIX = {
+    "marcxml": FileFormat.MARCXML,
+    "pmb_xml_unimarc": FileFormat.PMB_XML,
+    "oai_dc": FileFormat.DUBLIN_CORE,
+}
+"""What servers call these formats; each record is read as the one it is in, whatever was asked for."""
+
 WRAPPINGS = frozenset({"collection", "unimarc"})
 
 

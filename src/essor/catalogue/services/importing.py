@@ -82,14 +82,10 @@ class Importing:
         self.run, self.file = run, file
         self.desk = Desk(run)
         is_large = file.total is None or file.total - run.position >= LARGE_FILE
-        self.mind = (SecondProcess if is_large else SameProcess)(
-            self.desk.reading, run.source.code
-        )
+        self.mind = (SecondProcess if is_large else SameProcess)(self.desk.reading, run.source.code)
         self.feeding = Feeding()
 
-    def go(
-        self, confirms_withdrawals: bool, on_progress: Progress
-    ) -> tuple[ImportRun.State, str]:
+    def go(self, confirms_withdrawals: bool, on_progress: Progress) -> tuple[ImportRun.State, str]:
         """Import to the end of the file, or until somebody asks to stop; say which, and what to tell."""
         with self.feeding:
             with self.mind:

@@ -65,7 +65,15 @@ NO_SUCH_RECORD = (
     _("No record has this control number or this barcode."),
     _("Import the records first, then their items."),
 )
-RECEIVED_FIELDS = ("encoding", "file_format", "received", "checksum", "seen_in", "loans", "withdrawn_at")
+RECEIVED_FIELDS = (
+    "encoding",
+    "file_format",
+    "received",
+    "checksum",
+    "seen_in",
+    "loans",
+    "withdrawn_at",
+)
 CHANGED_FIELDS = (*RecordRow._fields, "work", "duplicate_of", "changed_at", *RECEIVED_FIELDS)
 NEW_FIELDS = (
     "id",
@@ -329,7 +337,9 @@ class _Batch:
                 one.key,
                 one.understood.row.filing_title,
                 frozenset(
-                    value for kind, value, valid in one.understood.identifiers if valid and kind == "isbn"
+                    value
+                    for kind, value, valid in one.understood.identifiers
+                    if valid and kind == "isbn"
                 ),
             )
             for one in fresh
@@ -369,9 +379,7 @@ class _Batch:
                 self.outcome.counts["rejected"] += 1
                 continue
             touched.add(key)
-            shelf.place(
-                Entry(one.received, key, b""), one.items.items, is_whole=False
-            )
+            shelf.place(Entry(one.received, key, b""), one.items.items, is_whole=False)
             self.outcome.unknown_codes.update(one.items.unknown_codes)
         shelf.write()
         self.count_loans(touched)
@@ -462,7 +470,10 @@ class _Batch:
         insert_rows(
             PendingChange,
             ("id", "kind", "key", "noted"),
-            [(pk, KIND, str(key), self.moment) for pk, key in zip(outcome.pending, keys, strict=True)],
+            [
+                (pk, KIND, str(key), self.moment)
+                for pk, key in zip(outcome.pending, keys, strict=True)
+            ],
         )
         outcome.pending = outcome.pending[: len(prepared)]
 
