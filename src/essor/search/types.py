@@ -97,7 +97,7 @@ class Document:
         own = {"kind": (self.kind,), "site": (self.site,), "language": (self.language,)}
         if self.year is not None:
             own["year"] = (str(self.year),)
-        return {name: values for name, values in {**self.facets, **own}.items() if any(values)}
+        return {name: values for name, values in {**own, **self.facets}.items() if any(values)}
 
 
 def on_site(identifier: str | int) -> dict[str, tuple[str, ...]]:

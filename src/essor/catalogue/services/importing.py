@@ -177,7 +177,7 @@ class Desk:
         for one, key in zip(new, reserved_keys(Record, len(new)), strict=True):
             one.key = key
         bad = [one for one in received if isinstance(one, BadRecord)]
-        return Batch(entries, bad, received[-1].offset + 1 if received else 0)
+        return Batch(entries, bad, _after(received[-1]) if received else 0)
 
     def _entry(self, one: Received, stored: dict[str, tuple[int, Known]]) -> Entry:
         key, known = stored.get(one.control_number, (0, None))
@@ -240,6 +240,13 @@ class Desk:
             understanding = Understanding(self.reading, self.run.source.code, None)
             for one, answer in zip(lost, understanding.answers(map(_asked, lost)), strict=True):
                 one.answer = answer
+
+
+def _after(one: Received | BadRecord) -> int:
+    """Give a place that comes after this record, and before the next one."""
+    if isinstance(one, Received) and one.file_format is FileFormat.ISO2709:
+        return one.offset + len(one.content)
+    return one.offset + 1
 
 
 def _is_items(one: Received) -> bool:

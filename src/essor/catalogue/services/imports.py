@@ -4,9 +4,9 @@ import logging
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.db import transaction
@@ -51,7 +51,7 @@ def prepare_run(
     profile: MappingProfile | None = None,
     encoding: str = "",
     is_full: bool = False,
-    started_by: AbstractBaseUser | None = None,
+    started_by: User | None = None,
 ) -> ImportRun:
     """Make a run that waits to be started by `run_import`, here or in the background.
 
@@ -118,7 +118,7 @@ def run_import(
     try:
         with alone_on(run.source), ExitStack() as files:
             _take(run)
-            held = stream or files.enter_context(run.file.open("rb"))
+            held = stream or cast("BinaryIO", files.enter_context(run.file.open("rb")))
             _import(run, held, confirms_withdrawals, on_progress)
     except SourceBusy as error:
         raise RunBusy(_(STILL_RUNNING)) from error

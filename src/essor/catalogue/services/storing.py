@@ -301,6 +301,8 @@ class _Batch:
     def _is_described_alike(self, one: Entry) -> bool:
         """Say whether nothing changed but the items, and the record is not back from a withdrawal."""
         known, understood = one.known, one.understood
+        if known is None:
+            return False
         is_back = known.withdrawn_at is not None and not understood.is_deleted
         return known.checksum[16:] == understood.digest and not is_back
 
@@ -416,8 +418,8 @@ class _Batch:
         for part in in_parts(seen):
             Record.objects.filter(pk__in=part).order_by().update(seen_in=self.run.pk)
         numbers = [one.control_number for one in bad if one.control_number]
-        for part in in_parts(numbers):
-            records = Record.objects.filter(source=self.run.source_id, control_number__in=part)
+        for named in in_parts(numbers):
+            records = Record.objects.filter(source=self.run.source_id, control_number__in=named)
             records.order_by().update(seen_in=self.run.pk)
         self.outcome.counts["unchanged"] += len(same)
         for part in in_parts(same):
@@ -502,8 +504,8 @@ class _Shelf:
         self.withdrawn: list[int] = []
         self.robbed: set[int] = set()
         source = batch.run.source_id
-        for part in in_parts(sorted(barcodes)):
-            self._take_in(Item.objects.filter(source=source, barcode__in=part))
+        for named in in_parts(sorted(barcodes)):
+            self._take_in(Item.objects.filter(source=source, barcode__in=named))
         for part in in_parts(records):
             self._take_in(Item.objects.filter(record__in=part))
 

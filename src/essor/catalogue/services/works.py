@@ -42,9 +42,9 @@ def _known_works(keys: Sequence[str]) -> dict[str, int]:
     return found
 
 
-def remove_empty_works(keys: Iterable[int]) -> None:
+def remove_empty_works(keys: Iterable[int | None]) -> None:
     """Remove those of these works that have no edition left."""
-    for part in in_parts(sorted(keys)):
+    for part in in_parts(sorted(key for key in keys if key)):
         Work.objects.filter(pk__in=part, editions=None).delete()
 
 
@@ -54,7 +54,7 @@ def part_from_work(record: Record) -> Work:
     left = record.work_id
     work, _is_new = Work.objects.get_or_create(key=_own_key(record))
     _choose_work(record, work)
-    remove_empty_works({left} - {None, work.pk})
+    remove_empty_works({left} - {work.pk})
     return work
 
 
@@ -65,7 +65,7 @@ def join_work(record: Record, other: Record) -> Work:
     work = other.work or Work.objects.get_or_create(key=_own_key(other))[0]
     for one in (record, other):
         _choose_work(one, work)
-    remove_empty_works({left} - {None, work.pk})
+    remove_empty_works({left} - {work.pk})
     return work
 
 
