@@ -72,28 +72,32 @@ class OaiServer:
     def answer(self, handler: Handler) -> None:
         arguments = dict(parse_qsl(urlsplit(handler.path).query))
         self.asked.append(arguments)
-        said = self.instead(arguments) or self._proper(arguments)
+        said = self.instead(arguments) or self.proper(arguments)
         status, headers, body = (200, {}, said) if isinstance(said, bytes) else (*said, b"")
         handler.reply(status, headers, body)
 
-    def _proper(self, arguments: dict[str, str]) -> bytes:
+    def proper(self, arguments: dict[str, str]) -> bytes:
+        """What a server that behaves would answer."""
         if arguments["verb"] == "Identify":
             return oai_pages.identify(**self.identity)
-        start = 0
+        start, since, until = 0, arguments.get("from", ""), arguments.get("until", "")
         if "resumptionToken" in arguments:
             place, since, until = arguments["resumptionToken"].split("|")
             start = int(place)
-        else:
-            since, until = arguments.get("from", ""), arguments.get("until", "")
-        found = [one for one in self.kept if _is_within(one.stamp, since, until)]
-        page, after = found[start : start + self.page_size], start + self.page_size
+        page = self.page_of(start, since=since, until=until)
         if not page:
             return oai_pages.error("noRecordsMatch")
-        token = f"{after}|{since}|{until}" if after < len(found) else ""
-        return oai_pages.page(
-            *(one.written for one in page), token=token, size=len(found), cursor=start,
-            answered=self.answered,
-        )
+        size, after = len(self._found(since, until)), start + self.page_size
+        token = f"{after}|{since}|{until}" if after < size else ""
+        return oai_pages.page(*page, token=token, size=size, cursor=start, answered=self.answered)
+
+    def page_of(self, start: int, *, since: str, until: str) -> list[str]:
+        """The records of a page."""
+        found = self._found(since, until)[start : start + self.page_size]
+        return [one.written for one in found]
+
+    def _found(self, since: str, until: str) -> list[Kept]:
+        return [one for one in self.kept if _is_within(one.stamp, since, until)]
 
 
 def _is_within(stamp: str, since: str, until: str) -> bool:

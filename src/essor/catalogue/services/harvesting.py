@@ -173,11 +173,11 @@ class Harvesting:
         """Give a page, read again once when it is damaged: it may have been cut on its way."""
         try:
             return oai.page_of(self._tried(address))
-        except oai.DamagedPage:
+        except (oai.DamagedPage, oai.NotOai):
             self.wait(RETRY_AFTER_S[0])
         try:
             return oai.page_of(self._tried(address))
-        except oai.DamagedPage as error:
+        except (oai.DamagedPage, oai.NotOai) as error:
             raise _PageLost(_words(error)) from error
 
     # The list
