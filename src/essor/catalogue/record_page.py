@@ -24,7 +24,7 @@ from essor.presentation.templatetags.typography import long_date
 MOST_EDITIONS = 12
 MOST_NEIGHBOURS = 6
 CITED_IN = ("txt", "ris", "bib", "csl.json")
-"""The formats shown in the page, to be copied."""
+"""The formats shown in the page, to be copied, the one for people first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ def record_page(pk: int, *, root: str) -> RecordPage | None:
         editions=editions,
         by_creator=by_creator,
         on_subject=on_subject,
-        citations=tuple(way for way in ways if way.text),
+        citations=tuple(sorted((way for way in ways if way.text), key=_place_of_citation)),
         downloads=tuple(way for way in ways if way.extension != "txt"),
         coins=coins_of(published),
         linked_data=described(published, editions=editions, root=root),
@@ -238,6 +238,10 @@ def _gathered(pairs: list[tuple[Lead, list[int]]], records: dict[int, Record]) -
         if shown := tuple(records[number] for number in numbers if number in records):
             return Neighbours(lead, shown)
     return None
+
+
+def _place_of_citation(way: Way) -> int:
+    return CITED_IN.index(way.extension)
 
 
 def _ways(published: Published) -> Iterator[Way]:
