@@ -115,20 +115,6 @@ def ean_of(text: str) -> Identifier | None:
     return Identifier(IdentifierKind.EAN, number[:LONGEST_IDENTIFIER], ean.is_valid(number))
 
 
-def is_web_address(text: str) -> bool:
-    """Say whether a reader can be sent to this address: http or https, a host, nothing that hides in it."""
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        return False
-    return (
-        parts.scheme in ("http", "https")
-        and bool(parts.hostname)
-        and text.isprintable()
-        and not any(sign.isspace() or sign in '<>"\\' for sign in text)
-    )
-
-
 LONGEST_WORK_KEY = 250
 ENOUGH_COMMON_WORDS = 0.6
 FAMILIES = {
@@ -179,3 +165,17 @@ def are_near(title: str, other: str) -> bool:
 
 def _figures(words: list[str]) -> set[str]:
     return {word for word in words if word.isdigit()}
+
+
+def is_web_address(text: str) -> bool:
+    """Say whether a reader can be sent to this address: http or https, a host, nothing that hides in it."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return (
+        parts.scheme in ("http", "https")
+        and bool(parts.hostname)
+        and text.isprintable()
+        and not any(sign.isspace() or sign in '<>"\\' for sign in text)
+    )
