@@ -426,8 +426,19 @@ def test_an_endless_list_ends(server, harvest, monkeypatch):
 
     run = harvest()
 
-    assert (run.state, len(current())) == (State.INTERRUPTED, 20)
+    assert (run.state, len(current())) == (State.FAILED, 20)
     assert run.message
+
+
+def test_a_long_harvest_waits_for_its_next_turn_and_goes_on(server, harvest):
+    for number in "12345":
+        server.has(number)
+
+    first = harvest(longest=timedelta(0))
+    assert (first.state, current()) == (State.WAITING, [])
+
+    second = harvest()
+    assert (second.pk, second.state, current()) == (first.pk, State.FINISHED, list("12345"))
 
 
 def test_endless_empty_pages_end(server, harvest, monkeypatch):
@@ -609,6 +620,7 @@ NOW = datetime(2026, 3, 2, 2, tzinfo=UTC)  # three o'clock in Paris
         (State.FAILED, 24, 2, True),
         (State.INTERRUPTED, 2, 14, True),
         (State.INTERRUPTED, 0, 14, False),
+        (State.WAITING, 2, 14, True),
     ],
 )
 def test_a_harvest_is_due_once_a_night_or_soon_after_an_interruption(

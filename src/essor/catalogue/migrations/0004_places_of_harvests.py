@@ -16,6 +16,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='harvest',
+            name='pages',
+            field=models.PositiveIntegerField(default=0, verbose_name='pages read'),
+        ),
+        migrations.AddField(
+            model_name='harvest',
             name='read_whole_at',
             field=models.DateTimeField(null=True, verbose_name='read whole'),
         ),

@@ -54,8 +54,8 @@ BUSY = frozenset({429, 500, 502, 503, 504})
 NOT_GIVEN = frozenset({400, 404, 410, 422})
 """What some servers answer, instead of the error of the protocol, to a token they have forgotten."""
 
-LONGEST = timedelta(hours=3)
-MOST_PAGES = 100_000
+MOST_PAGES = 1_000_000
+"""A list of more pages than this is one that does not end."""
 MOST_EMPTY_PAGES = 100
 MOST_PERIODS_LEFT = 50
 MOST_BEGINNINGS = 3
@@ -68,7 +68,7 @@ WHOLE_EACH = timedelta(days=7)
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 WHAT_IS_ASKED = ("address", "metadata_prefix", "set_spec")
-PLACE = ("changed_since", "windows", "resumption_token", "began_at", "read_whole_at")
+PLACE = ("changed_since", "windows", "resumption_token", "began_at", "pages", "read_whole_at")
 A_DAY = timedelta(days=1)
 
 PERIOD_LEFT = (
@@ -114,17 +114,16 @@ def is_whole_due(wanted: Harvest, deletions: Deletions, now: datetime) -> bool:
 
 @dataclass
 class Harvesting:
-    """One harvest at work, alone on its source."""
+    """One harvest at work, alone on its source, until a moment (`ends_at`) when it waits for its next turn."""
 
     harvest: Harvest
     run: ImportRun
     client: Client
     wait: Callable[[float], object]
+    ends_at: datetime
     seen_pages: set[bytes] = field(default_factory=set)
     empty_pages: int = 0
-    pages: int = 0
     beginnings: int = 0
-    ends_at: datetime = field(default_factory=lambda: timezone.now() + LONGEST)
 
     def go(self, confirms_withdrawals: bool) -> None:
         """Harvest until the end, or until it cannot go on, and close the run."""
@@ -202,7 +201,7 @@ class Harvesting:
         """Keep the place of what is to be read next."""
         held = self.harvest
         held.windows, held.resumption_token = [list(astuple(one)) for one in windows], token
-        held.save(update_fields=["windows", "resumption_token", "began_at"])
+        held.save(update_fields=["windows", "resumption_token", "began_at", "pages"])
 
     @property
     def _windows(self) -> list[Window]:
@@ -215,9 +214,11 @@ class Harvesting:
         asked = {name: getattr(held, name) for name in WHAT_IS_ASKED}
         if not Harvest.objects.filter(pk=held.pk, **asked).exists():
             raise _Over(ImportRun.State.STOPPED, _("What is harvested was changed meanwhile."))
-        if self.pages >= MOST_PAGES or timezone.now() >= self.ends_at:
-            said = _("This harvest is long: the next one goes on from here.")
-            raise _Over(ImportRun.State.INTERRUPTED, said)
+        if held.pages >= MOST_PAGES:
+            raise _Over(ImportRun.State.FAILED, _("The list of the server does not end."))
+        if timezone.now() >= self.ends_at:
+            said = _("This harvest is long: it goes on from here in a moment.")
+            raise _Over(ImportRun.State.WAITING, said)
 
     def _step(self) -> None:
         """Read one page, and go to the next one, or round what cannot be read."""
@@ -236,7 +237,6 @@ class Harvesting:
         except oai.OaiError as error:
             raise _Over(ImportRun.State.FAILED, _words(error)) from error
         else:
-            self.pages += 1
             self._keep(page)
 
     def _address(self) -> str:
@@ -308,6 +308,7 @@ class Harvesting:
     def _keep(self, page: Page) -> None:
         """Store a page and the place that follows it, at once."""
         held = self.harvest
+        held.pages += 1
         if held.began_at is None:
             # A clock that is far ahead must not hide what changes until it is right.
             now = timezone.now()
@@ -380,7 +381,7 @@ class Harvesting:
         held = self.harvest
         began_at = held.began_at or timezone.now()
         held.changed_since = self._date(began_at - OVERLAP)
-        held.windows, held.resumption_token, held.began_at = [], "", None
+        held.windows, held.resumption_token, held.began_at, held.pages = [], "", None, 0
         if is_whole:
             held.read_whole_at = timezone.now()
         held.save(update_fields=PLACE)

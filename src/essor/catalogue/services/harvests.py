@@ -20,6 +20,9 @@ from essor.fetching import Client, Limits, portal_client
 LIMITS = Limits(total_s=120, size_bytes=20 * 1024 * 1024, redirects=5)
 """A server takes its time over a page, and a page of large records may be large."""
 
+LONGEST = timedelta(hours=3)
+TO_GO_ON_WITH = (*UNFINISHED, ImportRun.State.WAITING)
+
 NIGHT_HOURS = range(1, 6)
 ONCE_A_NIGHT = timedelta(hours=12)
 AT_THE_LATEST = timedelta(hours=30)
@@ -66,7 +69,7 @@ def set_up(source: Source, *, address: str, metadata_prefix: str, set_spec: str 
 def forget_place(held: Harvest) -> None:
     """Have the next harvest begin from the first record; to be saved."""
     held.changed_since, held.resumption_token, held.windows = "", "", []
-    held.began_at = held.read_whole_at = None
+    held.began_at, held.read_whole_at, held.pages = None, None, 0
 
 
 def is_due(held: Harvest, now: datetime) -> bool:
@@ -75,7 +78,7 @@ def is_due(held: Harvest, now: datetime) -> bool:
     if run is None:
         return True
     rest = now - run.updated_at
-    if run.state == ImportRun.State.INTERRUPTED:
+    if run.state in (ImportRun.State.INTERRUPTED, ImportRun.State.WAITING):
         return rest >= AFTER_AN_INTERRUPTION
     is_night = timezone.localtime(now).hour in NIGHT_HOURS
     return rest >= (ONCE_A_NIGHT if is_night else AT_THE_LATEST)
@@ -87,17 +90,20 @@ def harvest(
     client: Client,
     is_full: bool = False,
     confirms_withdrawals: bool = False,
+    longest: timedelta = LONGEST,
     wait: Callable[[float], object] = time.sleep,
 ) -> ImportRun:
     """Read what has changed on a server, or all it has, and give the run with its counts.
 
-    What was left half-way is gone on with first; `is_full` begins anew. A failure is told by the run,
-    not raised. Raises RunBusy when the source is being imported already.
+    What was left half-way is gone on with first; `is_full` begins anew. After `longest` the run waits
+    for the next call. A failure is told by the run, not raised. Raises RunBusy when the source is
+    being imported already.
     """
     try:
         with alone_on(wanted.source):
             held, run = _begun(wanted, is_full=is_full)
-            Harvesting(held, run, client, wait).go(confirms_withdrawals)
+            ends_at = timezone.now() + longest
+            Harvesting(held, run, client, wait, ends_at).go(confirms_withdrawals)
             return run
     except SourceBusy as error:
         raise RunBusy(_(STILL_RUNNING)) from error
@@ -109,12 +115,12 @@ def _begun(wanted: Harvest, *, is_full: bool) -> tuple[Harvest, ImportRun]:
     give_up_killed(wanted.source)
     held = Harvest.objects.select_for_update(of=("self",)).get(pk=wanted.pk)
     last = held.last_run
-    is_left = last and last.state in UNFINISHED and (held.windows or not last.read)
+    is_left = last and last.state in TO_GO_ON_WITH and (held.windows or not last.read)
     if last and is_left and not is_full:
         last.state, last.is_asked_to_stop, last.message = ImportRun.State.RUNNING, False, ""
         last.save(update_fields=["state", "is_asked_to_stop", "message", "updated_at"])
         return held, last
-    held.windows, held.resumption_token, held.began_at = [], "", None
+    held.windows, held.resumption_token, held.began_at, held.pages = [], "", None, 0
     run = ImportRun.objects.create(
         source=held.source,
         profile=held.source.profile,
@@ -124,5 +130,5 @@ def _begun(wanted: Harvest, *, is_full: bool) -> tuple[Harvest, ImportRun]:
         state=ImportRun.State.RUNNING,
     )
     held.last_run = run
-    held.save(update_fields=["windows", "resumption_token", "began_at", "last_run"])
+    held.save(update_fields=["windows", "resumption_token", "began_at", "pages", "last_run"])
     return held, run
