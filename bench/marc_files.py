@@ -4,9 +4,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-SHARED = Path(
-    os.environ.get("BENCH_MARC", Path(__file__).parents[2] / "shared" / "data" / "marc")
-)
+SHARED = Path(os.environ.get("BENCH_MARC", Path(__file__).parents[2] / "shared" / "data" / "marc"))
 MODELS = ("unimarc/roubaix_700_utf8.mrc", "unimarc/koha_fr_3500_utf8.mrc")
 NUMBER, ISBN, BARCODE = b"N" * 10, b"I" * 13, b"B" * 14
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 
-from essor.catalogue.importers.iso2709 import parsed
+from essor.catalogue.importers.reading import marc_of
 from essor.catalogue.models import Basket, ImportRun, Record, RecordIdentifier, Source
 from essor.catalogue.rules import folded, isbn_of
 from essor.catalogue.types import FieldLine, IdentifierKind
@@ -98,7 +98,7 @@ def _records_by_isbn(
 
 def fields_of(record: Record) -> tuple[FieldLine, ...]:
     """Give the fields of a record as its source sent them, before any interpretation."""
-    original, _is_repaired = parsed(bytes(record.received))
+    original = marc_of(bytes(record.received), record.file_format, record.encoding)
     return tuple(
         FieldLine(field.tag, "", (("", field.data or ""),))
         if field.control_field
