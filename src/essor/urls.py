@@ -8,7 +8,6 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from essor.catalogue.oai.views import oai
 from essor.portal.views.health import health
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -23,7 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         {"document_root": settings.MEDIA_ROOT},
     ),
     path("", include("essor.portal.machine_urls")),
-    path("oai", oai, name="oai"),
+    path("", include("essor.catalogue.machine_urls")),
     *i18n_patterns(
         path("", include("essor.kiosk.urls")),
         path("", include("essor.portal.urls")),
