@@ -8,12 +8,13 @@ import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from essor.catalogue.models import ImportProblem, ImportRun, Record, Source, UnknownCode
 from essor.catalogue.services import import_file, prepare_run
 from essor.catalogue.services.dropped import forget_old_files, keep_dropped
 from essor.portal.services.roles import ADMINISTRATORS, EDITORS, MODERATORS, open_section
-from tests.catalogue.builders import MARC, SourceFactory
+from tests.catalogue.builders import MARC, SourceFactory, a_book
 from tests.portal.builders import a_member, a_portal, a_section
 
 pytestmark = pytest.mark.django_db
@@ -175,8 +176,8 @@ def test_the_same_file_again_in_the_same_source_changes_nothing(client, administ
 
 
 def test_the_whole_catalogue_withdraws_what_it_lacks_once_confirmed(client, administrator):
-    with (MARC / "koha_12.mrc").open("rb") as stream:
-        import_file(stream, source_code="ville", file_name="x")
+    content = b"".join(a_book(f"V{number}", f"Titre {number}") for number in range(12))
+    import_file(io.BytesIO(content), source_code="ville", file_name="x")
     source = Source.objects.get()
     client.post(dropped(client), choices(source=source.pk, extent="whole"))
     run = ImportRun.objects.first()
@@ -227,12 +228,13 @@ def test_an_import_that_was_cut_goes_on_to_its_end(
 
 
 def test_an_import_at_its_end_does_not_go_on(client, administrator):
-    run = a_run()
+    run = a_run(new=3)
     page = client.post(f"{IMPORTS}resume/{run.pk}/", follow=True).content.decode()
 
     run.refresh_from_db()
     assert run.state == ImportRun.State.FINISHED
-    assert "Seul un import arrêté ou interrompu" in page
+    assert run.new == 3
+    assert gettext("Only an import that was stopped or interrupted can go on.") in page
 
 
 def test_the_report_lists_problems_page_by_page_and_unknown_codes(client, administrator):

@@ -9,7 +9,7 @@ class CatalogueConfig(AppConfig):
     verbose_name = _("Catalogue")
 
     def ready(self) -> None:
-        """Answer for the permanent links of records, let records be found, tidy up, look for covers."""
+        """Answer for the permanent links of records, let records be found; tidy up, harvest, look for covers."""
         from essor import schedule
         from essor.catalogue.models import PERMALINK_LETTER
         from essor.catalogue.queries import destination_of_record
@@ -17,6 +17,7 @@ class CatalogueConfig(AppConfig):
         from essor.catalogue.tasks import (
             COVERS_EVERY_MIN,
             forget_old_import_files,
+            harvest_due,
             look_for_some_covers,
         )
         from essor.presentation import permalinks
@@ -25,3 +26,4 @@ class CatalogueConfig(AppConfig):
         register_source()
         schedule.every(minutes=24 * 60, task=forget_old_import_files)
         schedule.every(minutes=COVERS_EVERY_MIN, task=look_for_some_covers)
+        schedule.every(minutes=60, task=harvest_due)

@@ -11,11 +11,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from essor import search
+from essor.catalogue.documents import KIND
 from essor.catalogue.types import Audience, Availability, DocumentType
 from essor.search.words import clean
-
-KIND = "record"
-"""The kind of the documents of the index that are records."""
 
 LONGEST_TEXT = 200
 LONGEST_VALUE = 200

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from essor import search
 from essor.catalogue.asked import Asked
 from essor.catalogue.models import Record
+from essor.catalogue.queries import current_records
 
 
 def numbers_found(asked: Asked, limit: int) -> tuple[int, ...]:
@@ -43,11 +44,10 @@ def numbers_of_hits(results: search.Results) -> tuple[int, ...]:
 
 def records_in_order(numbers: Sequence[int]) -> tuple[Record, ...]:
     """Give these records in this order, with what a list shows; the withdrawn and unknown ones are left out."""
-    shown = Record.objects.select_related("source", "cover").filter(withdrawn_at=None)
-    found = shown.in_bulk(numbers)
+    found = current_records().select_related("source", "cover").in_bulk(numbers)
     return tuple(found[number] for number in numbers if number in found)
 
 
 def has_records() -> bool:
     """Say whether there is anything to find in the catalogue."""
-    return Record.objects.filter(withdrawn_at=None).exists()
+    return current_records().exists()

@@ -5,7 +5,7 @@ availability is known, and its price is left out, since membership decides it.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
@@ -100,3 +100,20 @@ def _edition(record: Record, root: str) -> dict[str, str]:
         "datePublished": str(record.year or ""),
     }
     return {name: value for name, value in told.items() if value}
+
+
+def list_of(name: str, address: str, addresses: Sequence[str], *, total: int) -> SafeString:
+    """Describe a public list, by the addresses of the records that its page shows."""
+    told = {
+        "@context": "https://schema.org",
+        "@type": "ItemList",
+        "@id": address,
+        "url": address,
+        "name": name,
+        "numberOfItems": total,
+        "itemListElement": [
+            {"@type": "ListItem", "position": place, "url": record}
+            for place, record in enumerate(addresses, 1)
+        ],
+    }
+    return mark_safe(json.dumps(told, ensure_ascii=False).translate(_INERT))

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from essor.catalogue.exports.types import Holding, Marc, Published
-from essor.catalogue.importers.iso2709 import parsed
+from essor.catalogue.importers.reading import marc_of
 from essor.catalogue.models import (
     Basket,
     Cover,
@@ -225,7 +225,7 @@ def _records_by_isbn(
 
 def fields_of(record: Record) -> tuple[FieldLine, ...]:
     """Give the fields of a record as its source sent them, before any interpretation."""
-    original, _is_repaired = parsed(bytes(record.received))
+    original = marc_of(bytes(record.received), record.file_format, record.encoding)
     return tuple(
         FieldLine(field.tag, "", (("", field.data or ""),))
         if field.control_field

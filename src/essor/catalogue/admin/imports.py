@@ -305,6 +305,7 @@ class DryRunView(ImportScreen, FormView):
         )
 
     def _inspected(self, form: StartForm) -> Inspection:
+        name = self.file_name  # not found once the file is gone
         profile, encoding = form.profile_to_read_by(), ""
         if form.is_bound and form.is_valid():
             encoding = form.cleaned_data["encoding"]
@@ -312,7 +313,7 @@ class DryRunView(ImportScreen, FormView):
             source = Source.objects.select_related("profile").get(pk=form.initial["source"])
             profile = Profile.of(source.profile.definition) if source.profile else None
         with open_dropped(self.kwargs["key"]) as stream:
-            file = opened(stream, self.file_name)
+            file = opened(stream, name)
             return inspected(file, profile, Encoding(encoding) if encoding else None)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -329,12 +330,13 @@ class DryRunView(ImportScreen, FormView):
 
     def _started(self, form: StartForm) -> ImportRun:
         key: uuid.UUID = self.kwargs["key"]
+        name = self.file_name
         source = form.source_to_read()
         with open_dropped(key) as stream:
             run = prepare_run(
                 source,
                 stream=stream,
-                file_name=self.file_name,
+                file_name=name,
                 is_kept=True,
                 profile=form.version_to_store(),
                 encoding=form.cleaned_data["encoding"],

@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
@@ -33,7 +33,7 @@ def policy_of(model: type[Model]) -> Selections:
     return policy
 
 
-def signed_in(request: HttpRequest) -> AbstractBaseUser:
+def signed_in(request: HttpRequest) -> User:
     """Give the member of staff who asks: these screens let nobody else in."""
     assert request.user.is_authenticated  # noqa: S101  # the admin has seen to it
     return request.user

@@ -10,14 +10,15 @@ from pathlib import Path
 from typing import BinaryIO
 
 from django.conf import settings
+from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage
 from django.utils.text import get_valid_filename
 
 from essor.catalogue.models import ImportRun
-from essor.catalogue.models.imports import received_files
 
 LONGEST_FILE_NAME = 100
+UNNAMED = "notices"
 DROPPED_KEPT = timedelta(days=1)
 RECEIVED_KEPT = timedelta(days=30)
 """How long the file of an import is kept once nothing has moved, so that it can go on."""
@@ -30,9 +31,16 @@ def _dropped() -> FileSystemStorage:
 def keep_dropped(file: File, *, file_name: str) -> uuid.UUID:
     """Keep a file that was sent, and give its key."""
     key = uuid.uuid4()
-    name = get_valid_filename(Path(file_name).name[-LONGEST_FILE_NAME:]) or "notices"
-    _dropped().save(f"{key}/{name}", file)
+    _dropped().save(f"{key}/{_safe(file_name)}", file)
     return key
+
+
+def _safe(file_name: str) -> str:
+    """Give the end of a name as a file of any system may bear it."""
+    try:
+        return get_valid_filename(Path(file_name).name[-LONGEST_FILE_NAME:])
+    except SuspiciousFileOperation:
+        return UNNAMED
 
 
 def dropped_name(key: uuid.UUID) -> str:
@@ -47,7 +55,9 @@ def open_dropped(key: uuid.UUID) -> BinaryIO:
 
 def _path(key: uuid.UUID) -> Path:
     folder = Path(_dropped().path(str(key)))
-    return next(folder.iterdir()) if folder.is_dir() else folder / "notices"
+    for path in folder.iterdir():
+        return path
+    raise FileNotFoundError(folder)
 
 
 def forget_dropped(key: uuid.UUID) -> None:
@@ -69,6 +79,6 @@ def forget_old_files(now: datetime) -> int:
     ended = ImportRun.objects.exclude(file="").exclude(state__in=at_work)
     runs = list(ended.filter(updated_at__lt=now - RECEIVED_KEPT))
     for run in runs:
-        received_files().delete(str(run.file.name))
+        run.file.delete(save=False)
         ImportRun.objects.filter(pk=run.pk).update(file="")
     return len(old) + len(runs)

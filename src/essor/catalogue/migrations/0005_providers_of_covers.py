@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalogue', '0002_items_works_covers_and_searches'),
+        ('catalogue', '0004_places_of_harvests'),
     ]
 
     operations = [
