@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from essor.catalogue.importers.oai import Deletions
 from essor.catalogue.models import ImportProblem, ImportRun
 from essor.catalogue.queries import identifiers_in_doubt, problems_by_reason
+from essor.catalogue.services.harvests import Tested
 from essor.catalogue.types import BasketImport
 from essor.presentation.templatetags.typography import nbsp, number
 
@@ -49,6 +51,18 @@ def _place(problem: ImportProblem) -> str:
     if problem.control_number:
         return _("record %(number)s, byte %(offset)s") % place
     return _("byte %(offset)s") % place
+
+
+def harvest_report(tested: Tested) -> Iterator[str]:
+    """Give the lines of the test of an address: who answers, what it has, what it tells."""
+    yield nbsp(_("“%(name)s” answers.") % {"name": tested.repository.name})
+    prefixes = ", ".join(tested.prefixes)
+    yield nbsp(_("Metadata prefixes: %(prefixes)s") % {"prefixes": prefixes})
+    yield (
+        _("It does not tell which records were deleted: it is read whole each week.")
+        if tested.repository.deletions is Deletions.NO
+        else _("It tells which records were deleted.")
+    )
 
 
 def basket_report(done: BasketImport) -> Iterator[str]:
