@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from lxml import etree
 
 from essor.catalogue.importers import gettext_noop as _
-from essor.catalogue.importers.iso2709 import LONGEST_CONTROL_NUMBER
+from essor.catalogue.importers.marc_fields import LONGEST_CONTROL_NUMBER
 from essor.catalogue.types import FileFormat
 
 LONGEST_IDENTIFIER = 500
