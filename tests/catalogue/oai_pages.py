@@ -4,6 +4,14 @@ from xml.sax.saxutils import escape, quoteattr
 
 MARCXML = "http://www.loc.gov/MARC21/slim"
 OAI = "http://www.openarchives.org/OAI/2.0/"
+PMB = (
+    '<unimarc><notice><rs>n</rs><dt>a</dt><bl>m</bl><f c="001">7</f>'
+    '<f c="200" ind="1 "><s c="a">Titre</s></f></notice></unimarc>'
+)
+DUBLIN_CORE = (
+    '<oai_dc:dc xmlns:oai_dc="http://www.openarchives.org/OAI/2.0/oai_dc/"'
+    ' xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>Titre</dc:title></oai_dc:dc>'
+)
 ANSWERED = "2026-03-01T04:00:00Z"
 
 

@@ -162,6 +162,39 @@ def test_withdrawing_moves_the_date_that_our_own_harvesters_go_by(server, harves
     assert record.changed_at == record.withdrawn_at > before
 
 
+def test_a_source_without_a_profile_takes_the_one_that_fits_its_first_page(server, harvest, held):
+    item = (
+        '<datafield tag="995" ind1=" " ind2=" "><subfield code="b">LILLE</subfield>'
+        '<subfield code="c">LILLE</subfield><subfield code="f">B1</subfield>'
+        '<subfield code="k">R ZOL</subfield><subfield code="r">LIV</subfield></datafield>'
+    )
+    content = oai_pages.record("1", metadata=oai_pages.marcxml("1", more=item))
+    server.instead = lambda asked: oai_pages.page(content) if asked["verb"] != "Identify" else None
+
+    run = harvest()
+
+    held.source.refresh_from_db()
+    assert run.profile.code == held.source.profile.code == "koha-france"
+    assert run.items_new == 1
+
+
+@pytest.mark.parametrize(
+    ("metadata", "expected"),
+    [
+        (oai_pages.PMB, ("7", "Titre")),
+        (oai_pages.DUBLIN_CORE, ("oai:x:1", "Titre")),
+    ],
+    ids=["PMB", "Dublin Core"],
+)
+def test_the_other_formats_come_in_too(server, harvest, metadata, expected):
+    content = oai_pages.record("1", metadata=metadata)
+    server.instead = lambda asked: oai_pages.page(content) if asked["verb"] != "Identify" else None
+
+    harvest()
+
+    assert titles() == dict([expected])
+
+
 # A server that does not tell what it deletes
 
 

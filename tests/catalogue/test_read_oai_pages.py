@@ -13,14 +13,9 @@ from essor.catalogue.types import FileFormat
 from tests.catalogue import oai_pages
 from tests.catalogue.oai_pages import answer, deleted, error, identify, page, record
 
-PMB = '<unimarc><notice><rs>n</rs><f c="001">7</f><f c="200"><s c="a">Titre</s></f></notice></unimarc>'
-DUBLIN_CORE = (
-    '<oai_dc:dc xmlns:oai_dc="http://www.openarchives.org/OAI/2.0/oai_dc/"'
-    ' xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>Titre</dc:title></oai_dc:dc>'
-)
-
 XML_LETTERS = st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff")
 NUMBERS = st.text(XML_LETTERS, min_size=1, max_size=20).map(lambda t: " ".join(t.split()))
+SOUND_NUMBERS = NUMBERS.filter(lambda text: text and text.isprintable())
 
 
 def arguments(address):
@@ -108,8 +103,8 @@ def test_no_token_or_an_empty_one_is_the_end(token):
 @pytest.mark.parametrize(
     ("metadata", "file_format", "number"),
     [
-        (PMB, FileFormat.PMB_XML, "7"),
-        (DUBLIN_CORE, FileFormat.DUBLIN_CORE, "oai:x:1"),
+        (oai_pages.PMB, FileFormat.PMB_XML, "7"),
+        (oai_pages.DUBLIN_CORE, FileFormat.DUBLIN_CORE, "oai:x:1"),
         (f"<collection>{oai_pages.marcxml('5')}</collection>", FileFormat.MARCXML, "5"),
     ],
 )
@@ -226,7 +221,7 @@ def test_a_refusal_keeps_the_words_of_the_server(code):
 
 
 @given(
-    numbers=st.lists(NUMBERS.filter(bool), unique=True, max_size=6),
+    numbers=st.lists(SOUND_NUMBERS, unique=True, max_size=6),
     titles=st.data(),
     token=st.text(XML_LETTERS, max_size=20),
 )

@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from lxml import etree
 
 from essor.catalogue.importers import gettext_noop as _
-from essor.catalogue.importers.marc_fields import LONGEST_CONTROL_NUMBER
+from essor.catalogue.importers.marc_fields import LONGEST_CONTROL_NUMBER, sound_number
 from essor.catalogue.types import FileFormat
 
 LONGEST_IDENTIFIER = 500
@@ -344,7 +344,7 @@ def _alone(element: etree._Element) -> bytes:
 def _control_number(content: etree._Element) -> str:
     for field in _elements(content):
         if "001" in (field.get("tag"), field.get("c")):
-            return " ".join((field.text or "").split())
+            return sound_number(field.text or "")
     return ""
 
 

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from essor.catalogue.importers import gettext_noop, oai
+from essor.catalogue.importers.inspection import suggested_profile
 from essor.catalogue.importers.iso2709 import bad_record
 from essor.catalogue.importers.oai import Deletions, Page, Repository, Window
 from essor.catalogue.models import (
@@ -27,10 +28,12 @@ from essor.catalogue.models import (
     ImportProblem,
     ImportRun,
     Record,
+    Source,
 )
 from essor.catalogue.rows import insert_rows
 from essor.catalogue.services.importing import store_received
 from essor.catalogue.services.imports import close_run
+from essor.catalogue.services.sources import stored_profile
 from essor.catalogue.services.withdrawals import withdraw_records, withdrawn_at_the_end
 from essor.catalogue.types import BadRecord, Received
 from essor.fetching import (
@@ -313,7 +316,9 @@ class Harvesting:
             # A clock that is far ahead must not hide what changes until it is right.
             now = timezone.now()
             held.began_at = min(page.answered_at or now, now + A_DAY)
-        store_received(self.run, self._received(page))
+        received = list(self._received(page))
+        self._choose_profile(received)
+        store_received(self.run, received)
         self._remember_names(page)
         self._withdraw(page.deleted)
         goes_on = bool(page.token) and not self._is_last(page)
@@ -325,6 +330,16 @@ class Harvesting:
             self.beginnings = 0
             self._move(others)
         self.run.refresh_from_db()
+
+    def _choose_profile(self, received: Sequence[Received | BadRecord]) -> None:
+        """Read a source that has no profile yet by the one that suits its first page."""
+        if self.run.profile is not None or not received:
+            return
+        profile, _because, _syntax = suggested_profile(received)
+        self.run.profile = stored_profile(profile)
+        self.run.save(update_fields=["profile"])
+        sources = Source.objects.filter(pk=self.run.source_id, profile=None)
+        sources.update(profile=self.run.profile)
 
     def _is_last(self, page: Page) -> bool:
         """Say whether a page that leads on to itself is the last: some servers repeat their last token."""
