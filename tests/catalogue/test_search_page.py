@@ -88,7 +88,7 @@ def test_the_count_and_the_matching_words_are_shown(client):
 
     assert "1 notice pour « coron »" in text_of(page)
     assert "<mark>corons</mark>" in page
-    assert "de <mark>coron</mark>." in page
+    assert "mineurs et de <mark>coron</mark>." in page
 
 
 def test_a_withdrawn_document_is_not_shown_even_before_the_index_hears_of_it(client):
