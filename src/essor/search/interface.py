@@ -106,13 +106,14 @@ class Index:
         return suggestion if found.total > total else ""
 
     def _much_more_frequent(self, word: str) -> str:
-        if not tolerated(word):
+        """Give a word near this one, if this one is rare and the other is not."""
+        frequency = self.engine.frequency(word) if tolerated(word) else FEW_HITS
+        if frequency >= FEW_HITS:
             return ""
-        frequencies, surfaces = {}, near_words(word, self.engine.near(word))
-        for term in surfaces:
-            frequencies[term] = self.engine.frequency(term)
+        surfaces = near_words(word, self.engine.near(word))
+        frequencies = {term: self.engine.frequency(term) for term in surfaces}
         best = max(frequencies, key=lambda term: (frequencies[term], term), default="")
-        enough = MUCH_MORE_FREQUENT * max(self.engine.frequency(word), 1)
+        enough = MUCH_MORE_FREQUENT * max(frequency, 1)
         return surfaces[best] if best and frequencies[best] >= enough else ""
 
     def suggest(

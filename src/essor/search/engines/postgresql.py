@@ -220,7 +220,7 @@ class PostgreSQLEngine:
             cursor.execute(
                 f"""SELECT shown FROM unnest(%s::text[]) AS near, LATERAL (
                         SELECT shown FROM {LIVE}
-                        WHERE words @@ near::tsquery AND NOT words @@ %s::tsquery LIMIT 5) AS some
+                        WHERE words @@ near::tsquery AND NOT words @@ %s::tsquery LIMIT 5) AS found
                     LIMIT {NEAR_DOCUMENTS}""",
                 [[_phrase((word,), "") for word in near], _phrase((term,), "")],
             )
