@@ -187,7 +187,7 @@ class PostgreSQLEngine:
                 f"""SELECT v.value, count(*) FROM {LIVE}, unnest(facets) AS id
                     JOIN search_value v USING (id)
                     WHERE {where} AND id IN (SELECT value FROM search_beginning WHERE form LIKE %s)
-                    GROUP BY 1 ORDER BY 2 DESC, 1 COLLATE "C" LIMIT %s""",
+                    GROUP BY v.value ORDER BY 2 DESC, v.value COLLATE "C" LIMIT %s""",
                 [*values, beginning, ask.limit],
             )
             return facet_counts(cursor.fetchall())
@@ -509,7 +509,7 @@ class _Text:
             return f"{ORDERS[sort]}, kind, key", []
         rank = "ts_rank_cd(%s::real[], words, %s::tsquery, 1)"
         order, values = f"{rank} + 0.1 * {rank}", [WEIGHTS, self.exact, WEIGHTS, self.wanted]
-        if len(self.whole) > SHORTEST_NUMBER:
+        if len(self.whole) >= SHORTEST_NUMBER + len("'#'"):
             order += f" + {NUMBER_WEIGHT} * (words @@ %s::tsquery)::int"
             values.append(self.whole)
         return f"{order} DESC, kind, key", values
