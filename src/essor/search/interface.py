@@ -15,9 +15,9 @@ from essor.search.engines import (
     Engine,
     Found,
     Sections,
-    Written,
     engine,
 )
+from essor.search.engines.stored import Written
 from essor.search.excerpts import (
     Wanted,
     corrected,
@@ -211,7 +211,7 @@ class Index:
         with self.engine.bulk(commit_every) as bulk:
             yield bulk
 
-    def replace_all(self, sections: Sections) -> Iterator[Document]:
+    def replace_all(self, sections: Sections) -> Iterator[Written]:
         """Write a whole new index, kind after kind, then put it in place; give each document once written.
 
         Nothing happens until the documents are consumed; stopping half-way keeps the old index.

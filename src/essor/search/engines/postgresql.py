@@ -29,7 +29,6 @@ from essor.search.engines import (
     Counts,
     Found,
     Sections,
-    Written,
     facet_counts,
 )
 from essor.search.engines.remembered import Remembered
@@ -37,8 +36,9 @@ from essor.search.engines.stored import (
     GAP,
     VERSION,
     PreparedDocument,
+    Written,
+    as_prepared,
     from_text,
-    prepared,
 )
 from essor.search.reading import Phrase, Reading
 from essor.search.spelling import distance, is_near, near_keys, tolerated
@@ -282,7 +282,7 @@ class PostgreSQLEngine:
             _create_indexes(cursor, LIVE)
         return state.kinds if state else ()
 
-    def replace_all(self, sections: Sections) -> Iterator[Document]:
+    def replace_all(self, sections: Sections) -> Iterator[Written]:
         """Write a new table, then give it the name of the old one."""
         with self.writing(), connection.cursor() as cursor:
             table = LIVE if self.state() is None else NEW
@@ -387,7 +387,7 @@ def _remove(cursor: CursorWrapper, names: Iterable[Name]) -> None:
 
 
 def _write(cursor: CursorWrapper, table: str, documents: Iterable[Written]) -> None:
-    ready = [d if isinstance(d, PreparedDocument) else prepared(d) for d in documents]
+    ready = [as_prepared(document) for document in documents]
     ids = _keep_values(cursor, ready)
     rows = [
         (
