@@ -10,10 +10,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from django.db import transaction
 
 from essor.search import registry, tasks
-from essor.search.engines import Name, engine
+from essor.search.engines import engine
+from essor.search.engines.stored import Written
 from essor.search.interface import index, missing_kinds
 from essor.search.models import PendingChange
-from essor.search.types import Document, Health, IndexUnusableError
+from essor.search.types import Document, Health, IndexUnusableError, Name
 
 logger = logging.getLogger(__name__)
 
@@ -56,7 +57,7 @@ def _documents(kind: str, names: Sequence[Name]) -> Iterable[Document]:
     return source.documents_for(list(keys)) if source else ()
 
 
-def rebuild() -> Iterator[Document]:
+def rebuild() -> Iterator[Written]:
     """Write the whole index anew from the store; give each document once written.
 
     Nothing happens until the documents are consumed. Raises IndexBusyError.

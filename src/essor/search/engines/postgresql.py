@@ -29,7 +29,6 @@ from essor.search.engines import (
     Counts,
     Found,
     Sections,
-    Written,
     facet_counts,
 )
 from essor.search.engines.remembered import Remembered
@@ -37,8 +36,9 @@ from essor.search.engines.stored import (
     GAP,
     VERSION,
     PreparedDocument,
+    Written,
+    as_prepared,
     from_text,
-    prepared,
 )
 from essor.search.reading import Phrase, Reading
 from essor.search.spelling import distance, is_near, near_keys, tolerated
@@ -187,7 +187,7 @@ class PostgreSQLEngine:
                 f"""SELECT v.value, count(*) FROM {LIVE}, unnest(facets) AS id
                     JOIN search_value v USING (id)
                     WHERE {where} AND id IN (SELECT value FROM search_beginning WHERE form LIKE %s)
-                    GROUP BY 1 ORDER BY 2 DESC, 1 COLLATE "C" LIMIT %s""",
+                    GROUP BY v.value ORDER BY 2 DESC, v.value COLLATE "C" LIMIT %s""",
                 [*values, beginning, ask.limit],
             )
             return facet_counts(cursor.fetchall())
@@ -220,7 +220,7 @@ class PostgreSQLEngine:
             cursor.execute(
                 f"""SELECT shown FROM unnest(%s::text[]) AS near, LATERAL (
                         SELECT shown FROM {LIVE}
-                        WHERE words @@ near::tsquery AND NOT words @@ %s::tsquery LIMIT 5) AS some
+                        WHERE words @@ near::tsquery AND NOT words @@ %s::tsquery LIMIT 5) AS found
                     LIMIT {NEAR_DOCUMENTS}""",
                 [[_phrase((word,), "") for word in near], _phrase((term,), "")],
             )
@@ -282,7 +282,7 @@ class PostgreSQLEngine:
             _create_indexes(cursor, LIVE)
         return state.kinds if state else ()
 
-    def replace_all(self, sections: Sections) -> Iterator[Document]:
+    def replace_all(self, sections: Sections) -> Iterator[Written]:
         """Write a new table, then give it the name of the old one."""
         with self.writing(), connection.cursor() as cursor:
             table = LIVE if self.state() is None else NEW
@@ -387,7 +387,7 @@ def _remove(cursor: CursorWrapper, names: Iterable[Name]) -> None:
 
 
 def _write(cursor: CursorWrapper, table: str, documents: Iterable[Written]) -> None:
-    ready = [d if isinstance(d, PreparedDocument) else prepared(d) for d in documents]
+    ready = [as_prepared(document) for document in documents]
     ids = _keep_values(cursor, ready)
     rows = [
         (
@@ -509,7 +509,7 @@ class _Text:
             return f"{ORDERS[sort]}, kind, key", []
         rank = "ts_rank_cd(%s::real[], words, %s::tsquery, 1)"
         order, values = f"{rank} + 0.1 * {rank}", [WEIGHTS, self.exact, WEIGHTS, self.wanted]
-        if len(self.whole) > SHORTEST_NUMBER:
+        if len(self.whole) >= SHORTEST_NUMBER + len("'#'"):
             order += f" + {NUMBER_WEIGHT} * (words @@ %s::tsquery)::int"
             values.append(self.whole)
         return f"{order} DESC, kind, key", values

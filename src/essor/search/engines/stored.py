@@ -66,6 +66,10 @@ class PreparedDocument(NamedTuple):
     shown: str
 
 
+Written = Document | PreparedDocument
+"""What can be written: a document, or what another process has made of it."""
+
+
 def prepared(document: Document) -> PreparedDocument:
     """Do all that can be done before writing, which is most of the work; pure, for any process."""
     filing = words.folded(document.filing or document.title) or document.title.casefold()
@@ -85,6 +89,11 @@ def prepared(document: Document) -> PreparedDocument:
         facets=document.all_facets,
         shown=to_text(document),
     )
+
+
+def as_prepared(document: Written) -> PreparedDocument:
+    """Give what an engine writes, which another process may have made already."""
+    return document if isinstance(document, PreparedDocument) else prepared(document)
 
 
 def _terms_of(document: Document) -> Terms:

@@ -31,7 +31,6 @@ from essor.search.engines import (
     Counts,
     Found,
     Sections,
-    Written,
     facet_counts,
 )
 from essor.search.engines.remembered import Remembered
@@ -40,8 +39,9 @@ from essor.search.engines.stored import (
     MOST_BEGINNINGS,
     VERSION,
     PreparedDocument,
+    Written,
+    as_prepared,
     from_text,
-    prepared,
 )
 from essor.search.reading import Phrase
 from essor.search.spelling import tolerated
@@ -254,7 +254,7 @@ class TantivyEngine:
         published = self._published()
         return (published.folder, published.kinds) if published else (self._new_folder(), ())
 
-    def replace_all(self, sections: Sections) -> Iterator[Document]:
+    def replace_all(self, sections: Sections) -> Iterator[Written]:
         """Write a new folder, then name it in state.json."""
         with self.writing():
             grows_in_sight = self._published() is None
@@ -264,7 +264,7 @@ class TantivyEngine:
                     kinds: tuple[str, ...] = ()
                     for kind, documents in sections:
                         for n, document in enumerate(documents, 1):
-                            writer.add_document(_stored(prepared(document)))
+                            writer.add_document(_stored(as_prepared(document)))
                             yield document
                             if grows_in_sight and n % COMMIT_EVERY == 0:
                                 self._show(writer, folder, kinds)
@@ -395,7 +395,7 @@ def _remove(writer: tantivy.IndexWriter, name: Name) -> None:
 
 
 def _replace(writer: tantivy.IndexWriter, document: Written) -> None:
-    ready = document if isinstance(document, PreparedDocument) else prepared(document)
+    ready = as_prepared(document)
     _remove(writer, (ready.kind, ready.key))
     writer.add_document(_stored(ready))
 
