@@ -1,6 +1,5 @@
 """Drawn covers: always the same, small, legible, harmless."""
 
-import io
 import re
 from xml.etree import ElementTree
 
@@ -10,9 +9,8 @@ from hypothesis import strategies as st
 
 from essor.catalogue.covers import Face, draw_cover
 from essor.catalogue.covers.bindings import GROUNDS_BY_CLASS, GROUNDS_BY_TYPE
-from essor.catalogue.importers.unimarc import records_in
 from essor.catalogue.types import DocumentType
-from tests.catalogue.builders import SHARED_MARC
+from tests.catalogue.builders import SHARED_MARC, values_in
 
 SVG = "{http://www.w3.org/2000/svg}"
 LARGEST = 3_000
@@ -147,7 +145,7 @@ def test_the_covers_of_a_real_catalogue_are_small_and_nearly_all_show_the_whole_
     path = SHARED_MARC / "koha_fr_3500_utf8.mrc"
     if not path.exists():
         pytest.skip(f"{path} is not here.")
-    values = list(records_in(io.BytesIO(path.read_bytes())))
+    values = values_in(path.read_bytes())
     drawn = [
         draw_cover(Face(f"koha:{v.control_number}", v.title.replace("...", ""), v.statement))
         for v in values

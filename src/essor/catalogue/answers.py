@@ -6,6 +6,7 @@ from itertools import groupby
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 
 from essor import search
 from essor.catalogue.asked import LAST_PAGE, PARAMETERS, RECORDS_PER_PAGE, Asked
@@ -14,6 +15,7 @@ from essor.catalogue.holdings import Holding, holdings_of
 from essor.catalogue.labels import FACETS, SORTS, labels_of
 from essor.catalogue.models import Record
 from essor.catalogue.rules import folded
+from essor.presentation.templatetags.typography import number
 from essor.search import Match, Part
 from essor.search.excerpts import Wanted, excerpt, highlight
 from essor.search.reading import read
@@ -362,6 +364,10 @@ def _chips(asked: Asked, labels: Mapping[str, Mapping[str, str]]) -> Iterator[Ch
         yield Chip(
             str(FACETS["year"]), years_in_words(*asked.years), asked.of_years(None, None).address
         )
+    if asked.days:
+        said = ngettext("for %(count)s day", "for %(count)s days", asked.days)
+        label = pgettext("records", "In the catalogue")
+        yield Chip(label, said % {"count": number(asked.days)}, asked.of_days(None).address)
 
 
 def years_in_words(first: int | None, last: int | None) -> str:

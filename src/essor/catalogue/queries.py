@@ -11,8 +11,16 @@ from django.urls import reverse
 from django.utils import translation
 
 from essor.catalogue.exports.types import Holding, Marc, Published
-from essor.catalogue.importers.iso2709 import parsed
-from essor.catalogue.models import Basket, ImportRun, Item, Record, RecordIdentifier, Source
+from essor.catalogue.importers.reading import marc_of
+from essor.catalogue.models import (
+    Basket,
+    ImportRun,
+    Item,
+    MappingProfile,
+    Record,
+    RecordIdentifier,
+    Source,
+)
 from essor.catalogue.rules import folded, is_web_address, isbn_of
 from essor.catalogue.types import (
     Audience,
@@ -152,9 +160,18 @@ def records_in_basket(basket: Basket) -> QuerySet[Record]:
     )
 
 
-def baskets_with_size() -> QuerySet[Basket]:
-    """Give the baskets with `size`, how many records each holds."""
-    return Basket.objects.select_related("owner").annotate(size=Count("items")).order_by("name")
+def records_placed_in(basket: Basket) -> QuerySet[Record]:
+    """Give all that stands in a basket, in its order, withdrawn records among them, for who looks after it."""
+    return (
+        Record.objects.select_related("source")
+        .filter(basket_items__basket=basket)
+        .order_by("basket_items__sort_order", "basket_items__pk")
+    )
+
+
+def baskets_with_size(baskets: QuerySet[Basket]) -> QuerySet[Basket]:
+    """Give these baskets with `size`, how many records each holds, and their owners."""
+    return baskets.select_related("owner").annotate(size=Count("items")).order_by("name", "pk")
 
 
 def records_found_by_staff(records: QuerySet[Record], query: str) -> QuerySet[Record]:
@@ -206,7 +223,7 @@ def _records_by_isbn(
 
 def fields_of(record: Record) -> tuple[FieldLine, ...]:
     """Give the fields of a record as its source sent them, before any interpretation."""
-    original, _is_repaired = parsed(bytes(record.received))
+    original = marc_of(bytes(record.received), record.file_format, record.encoding)
     return tuple(
         FieldLine(field.tag, "", (("", field.data or ""),))
         if field.control_field
@@ -229,3 +246,49 @@ def problems_by_reason(run: ImportRun) -> list[tuple[str, str, int]]:
     reasons = run.problems.order_by().values("what", "advice").annotate(count=Count("pk"))
     rows = reasons.values_list("what", "advice", "count").order_by("-count", "what")
     return [(what, advice, count) for what, advice, count in rows]
+
+
+def latest_profiles() -> list[MappingProfile]:
+    """Give the latest version of each mapping profile that is kept, by name."""
+    latest: dict[str, MappingProfile] = {}
+    for one in MappingProfile.objects.defer("definition").order_by("name", "-version"):
+        latest.setdefault(one.code, one)
+    return list(latest.values())
+
+
+def versions_of_profile(code: str) -> QuerySet[MappingProfile]:
+    """Give the versions of a mapping profile, the latest first."""
+    return MappingProfile.objects.filter(code=code).defer("definition").order_by("-version")
+
+
+def sources_read_by(code: str) -> QuerySet[Source]:
+    """Give the sources that are read by a version of this mapping profile."""
+    return Source.objects.filter(profile__code=code)
+
+
+def unknown_codes_met(code: str) -> dict[tuple[str, str], int]:
+    """Give the codes, by table, that the last import of each source met and this profile does not know.
+
+    The number is how many items have the code, over all those sources.
+    """
+    met: dict[tuple[str, str], int] = {}
+    for source in sources_read_by(code):
+        run = source.runs.filter(profile__code=code).order_by("-started_at", "-pk").first()
+        if run:
+            for one in run.unknown_codes.all():
+                met[one.table, one.code] = met.get((one.table, one.code), 0) + one.count
+    return met
+
+
+def unknown_codes_of(run: ImportRun) -> list[tuple[str, str, int]]:
+    """Give the codes that the profile of an import does not know: table, code, how many items have it."""
+    return list(run.unknown_codes.values_list("table", "code", "count"))
+
+
+def runs_to_list() -> QuerySet[ImportRun]:
+    """Give the imports with their sources, profiles and who started them, the latest first."""
+    return (
+        ImportRun.objects.select_related("source", "profile", "started_by")
+        .defer("profile__definition")
+        .order_by("-started_at", "-pk")
+    )

@@ -2,12 +2,15 @@
 
 import logging
 
+from django.utils import timezone
 from django_tasks import task
 
 from essor.catalogue.importers.opening import NotRecords
 from essor.catalogue.locks import SourceBusy, alone_on
 from essor.catalogue.models import ImportRun, Source
+from essor.catalogue.services.dropped import forget_old_files
 from essor.catalogue.services.imports import RunBusy, give_up_killed, resume, run_import
+from essor.catalogue.services.withdrawals import withdrawn_at_the_end
 
 logger = logging.getLogger(__name__)
 
@@ -40,3 +43,17 @@ def resume_killed_imports() -> None:
             run.refresh_from_db()
             if run.file:
                 resume(run)
+
+
+@task
+def withdraw_missing_task(run_pk: int) -> None:
+    """Withdraw what the whole catalogue of a source lacks, once staff has confirmed it."""
+    run = ImportRun.objects.get(pk=run_pk)
+    said = withdrawn_at_the_end(run, is_confirmed=True)
+    ImportRun.objects.filter(pk=run_pk).update(message=said)
+
+
+@task
+def forget_old_import_files() -> None:
+    """Free the place of the files that no import needs any more."""
+    forget_old_files(timezone.now())

@@ -1,26 +1,43 @@
 """What a file holds, before anything is imported: the dry run of the command and of the staff screen."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from essor.catalogue.importers import gettext_noop as _
+from essor.catalogue.importers.items import ItemReader
+from essor.catalogue.importers.marc_fields import MarcFields, marc_fields, subfields_of
 from essor.catalogue.importers.opening import OpenedFile
-from essor.catalogue.importers.profiles import Profile, shipped_profile
-from essor.catalogue.importers.reading import Reading, unknown_codes
+from essor.catalogue.importers.profiles import (
+    GENERIC,
+    Profile,
+    shipped_profile,
+    shipped_profiles,
+)
+from essor.catalogue.importers.reading import Reading, syntax_of, unknown_codes
 from essor.catalogue.types import (
     BadRecord,
     CodeTable,
     Container,
     Encoding,
     FileFormat,
+    ItemValue,
+    Received,
     RecordValue,
     Syntax,
 )
 
 MOST_RECORDS = 2000
+RECORDS_TO_SUGGEST = 200
 SAMPLES = 12
 EXAMPLES = 3
+OF_TABLES = "koha-france"
+"""The profile whose status codes are those of the headings of tables."""
+
+ITEMS_THERE = _("Items stand where this profile looks for them.")
+NO_ITEMS = _("No items were found: the records come in without any.")
+TABLE = _("This file is a table of items.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +82,9 @@ class UnknownCodeSeen:
 class Inspection:
     """What was seen in the first records of a file.
 
-    `suggested_because` is a sentence to translate. `is_whole` says that the file has no other
-    records than those looked at.
+    `profile` is the one it was read by, `suggested` the one that fits best, for the reason (a sentence
+    to translate) in `suggested_because`. `items` are those within records or apart from them.
+    `is_whole` says that the file has no other records than those looked at.
     """
 
     file_name: str
@@ -96,34 +114,82 @@ def inspected(
 
     Without a profile, the one that fits best is taken. Raises NotRecords as `opened.received` does.
     """
-    suggested = shipped_profile("unimarc")
+    received = opened.received()
+    first = list(islice(received, most_records))
+    suggested, because, syntax = suggested_profile(first)
     reading = Reading(profile or suggested, encoding)
-    records = opened.received()
-    values = [
-        one if isinstance(one, BadRecord) else reading.understood(one)
-        for one in islice(records, most_records)
-    ]
-    read = [one for one in values if isinstance(one, RecordValue)]
-    codes = Counter(code for one in read for code in unknown_codes(one, reading.profile))
+    values = [one if isinstance(one, BadRecord) else reading.understood(one) for one in first]
+    understood = [one for one in values if not isinstance(one, BadRecord)]
+    read = [one for one in understood if isinstance(one, RecordValue)]
+    codes = Counter(code for one in understood for code in unknown_codes(one, reading.profile))
     return Inspection(
         file_name=opened.file_name,
         file_format=opened.file_format,
         container=opened.container,
-        syntax=reading.profile.syntax,
+        syntax=syntax,
         suggested=suggested,
-        suggested_because="",
+        suggested_because=because,
         profile=reading.profile,
         records=len(read),
-        items=sum(len(one.items) for one in read),
+        items=sum(len(one.items) for one in understood),
         deleted=sum(one.is_deleted for one in read),
-        is_whole=next(records, None) is None,
+        is_whole=next(received, None) is None,
         encodings=_encodings(read),
-        samples=tuple(_sample(one) for one in read[:SAMPLES]),
+        samples=_samples(read),
         problems=_problems(one for one in values if isinstance(one, BadRecord)),
         unknown_codes=tuple(
             UnknownCodeSeen(table, code, count) for (table, code), count in codes.most_common()
         ),
     )
+
+
+def suggested_profile(
+    sample: Iterable[Received | BadRecord],
+) -> tuple[Profile, str, Syntax]:
+    """Give the shipped profile that fits these records best, the reason, and the rules they follow."""
+    received = [one for one in sample if isinstance(one, Received)][:RECORDS_TO_SUGGEST]
+    if any(one.file_format is FileFormat.ITEMS_CSV for one in received):
+        return shipped_profile(OF_TABLES), TABLE, Syntax.UNIMARC
+    records = [marc for one in received if (marc := _marc(one))]
+    found = Counter(syntax_of(marc, Syntax.UNIMARC) for marc in records)
+    syntax = found.most_common(1)[0][0] if found else Syntax.UNIMARC
+    fits = {one.code: _fit(one, records) for one in shipped_profiles() if one.syntax is syntax}
+    best = max(fits, key=fits.__getitem__)
+    if fits[best] > 0:
+        return shipped_profile(best), ITEMS_THERE, syntax
+    return shipped_profile(GENERIC[syntax]), NO_ITEMS, syntax
+
+
+def _marc(received: Received) -> MarcFields | None:
+    if received.file_format is FileFormat.DUBLIN_CORE:
+        return None
+    try:
+        return marc_fields(received.content, received.file_format)
+    except ValueError:
+        return None
+
+
+def _fit(profile: Profile, records: Sequence[MarcFields]) -> float:
+    """Say how many items a profile finds, each counted by how much of it the profile understands."""
+    reader = ItemReader(profile)
+    known = profile.places.subfields()
+    return sum(
+        _understood(item, content, profile, known)
+        for marc in records
+        for content in marc.by_tag.get(profile.item_tag, ())
+        for item in reader.items_of({profile.item_tag: [content]})
+    )
+
+
+def _understood(item: ItemValue, content: str, profile: Profile, known: set[str]) -> float:
+    if not (item.barcode or item.call_number or item.branch):
+        return 0
+    codes = [code for code, _text in subfields_of(content)]
+    written = [(CodeTable.DOCUMENT_TYPE, item.document_type)]
+    written += [(CodeTable.STATUS, code) for code in item.status.split("; ")]
+    meanings = [profile.meaning(table, code) is not None for table, code in written if code]
+    of_subfields = sum(code in known for code in codes) / len(codes)
+    return of_subfields + (sum(meanings) / len(meanings) if meanings else 0)
 
 
 def _encodings(read: list[RecordValue]) -> tuple[EncodingSeen, ...]:
@@ -134,6 +200,19 @@ def _encodings(read: list[RecordValue]) -> tuple[EncodingSeen, ...]:
         )
         for name, count in counted.most_common()
     )
+
+
+def _samples(read: Sequence[RecordValue]) -> tuple[Sample, ...]:
+    """Take records from all over, those with accents first: they are what tells a right encoding."""
+    accented = [one for one in read if not one.title.isascii()]
+    chosen = _spread(accented, SAMPLES)
+    chosen += _spread([one for one in read if one.title.isascii()], SAMPLES - len(chosen))
+    return tuple(_sample(one) for one in chosen)
+
+
+def _spread(values: Sequence[RecordValue], count: int) -> list[RecordValue]:
+    step = max(1, len(values) // count) if count else 1
+    return list(values[::step])[:count]
 
 
 def _sample(one: RecordValue) -> Sample:

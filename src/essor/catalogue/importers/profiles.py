@@ -76,6 +76,10 @@ class ItemPlaces:
     loans: str = ""
     price: str = ""
 
+    def subfields(self) -> set[str]:
+        """Give the codes of all subfields that hold some part."""
+        return set("".join(asdict(self).values()).replace(" ", ""))
+
 
 @dataclass(frozen=True, slots=True)
 class Profile:
@@ -83,7 +87,8 @@ class Profile:
 
     `item_tag` is empty when records carry no items. `in_words` are the tables whose codes need no
     meaning, being written for readers. `without_status` is what an item without any status code is.
-    `is_gone_with_items`: a record whose items are all gone is deleted.
+    `is_gone_with_items`: a record whose items are all gone is deleted. `filing_mark` stands in titles
+    before the word that they are filed under (`Le @jardin` at Sudoc).
     """
 
     code: str
@@ -96,6 +101,7 @@ class Profile:
     date_order: DateOrder = DateOrder.DAY_FIRST
     without_status: Availability = Availability.UNKNOWN
     is_gone_with_items: bool = False
+    filing_mark: str = ""
 
     def meaning(self, table: CodeTable, code: str) -> str | None:
         """Say what a code means, None when this profile does not know it."""
@@ -118,6 +124,7 @@ class Profile:
             "date_order": self.date_order.value,
             "without_status": self.without_status.value,
             "is_gone_with_items": self.is_gone_with_items,
+            "filing_mark": self.filing_mark,
         }
 
     @classmethod
@@ -136,6 +143,7 @@ class Profile:
             date_order=_choice(given, "date_order", DateOrder, DateOrder.DAY_FIRST),
             without_status=_choice(given, "without_status", Availability, Availability.UNKNOWN),
             is_gone_with_items=_truth(given, "is_gone_with_items"),
+            filing_mark=_text(given, "filing_mark", longest=1),
         )
 
 

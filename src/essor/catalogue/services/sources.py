@@ -1,5 +1,7 @@
 """Writes of sources and of how they are read."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
 
 from essor.catalogue.importers.profiles import Profile
@@ -35,3 +37,17 @@ def stored_profile(profile: Profile) -> MappingProfile:
         name=profile.name,
         definition=definition,
     )
+
+
+@transaction.atomic
+def publish_profile(profile: Profile, *, sources: Iterable[Source]) -> MappingProfile:
+    """Store a profile as the latest version of its code, and have these sources read by it from now on.
+
+    A source that was read by an earlier version, and is not named, has none until its next import.
+    """
+    version = stored_profile(profile)
+    named = [source.pk for source in sources]
+    left = Source.objects.filter(profile__code=profile.code).exclude(pk__in=named)
+    left.update(profile=None)
+    Source.objects.filter(pk__in=named).update(profile=version)
+    return version

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 from tqdm import tqdm
 
-from essor.catalogue.importers.iso2709 import NotMarc
+from essor.catalogue.importers.opening import NotRecords
 from essor.catalogue.models import ImportRun
 from essor.catalogue.report import import_report
 from essor.catalogue.services import import_file
@@ -60,5 +60,5 @@ class Command(BaseCommand):
                     file_name=path.name,
                     on_progress=lambda offset: bar.update(offset - bar.n),
                 )
-            except NotMarc as error:
+            except NotRecords as error:
                 raise CommandError(f"{path} : {_(str(error))}") from error
