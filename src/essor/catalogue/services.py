@@ -8,7 +8,7 @@ import hashlib
 import json
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, BinaryIO
@@ -32,7 +32,14 @@ from essor.catalogue.models import (
 )
 from essor.catalogue.queries import records_numbered
 from essor.catalogue.rows import insert_rows
-from essor.catalogue.types import BadRecord, BasketImport, Creator, Received, RecordValue
+from essor.catalogue.types import (
+    BadRecord,
+    BasketImport,
+    Creator,
+    FileFormat,
+    Received,
+    RecordValue,
+)
 from essor.problems import Problem
 
 logger = logging.getLogger(__name__)
@@ -67,6 +74,19 @@ RECORD_FIELDS = (
     "document_type",
     "classification",
     "summary",
+    "edition",
+    "place",
+    "extent",
+    "series",
+    "subjects",
+    "notes",
+    "links",
+    "original_languages",
+    "audience",
+    "is_work_chosen",
+    "is_parted",
+    "encoding",
+    "file_format",
     "received",
     "checksum",
     "seen_in",
@@ -238,7 +258,7 @@ def _write_records(run: ImportRun, batch: Batch, *, now: datetime) -> None:
         RECORD_FIELDS,
         [_row(run, *fresh, moment=moment) for fresh in batch.fresh],
         unique=("source", "control_number"),
-        kept=("added_at",),
+        kept=("is_work_chosen", "is_parted", "added_at"),
     )
     numbers = [value.control_number for value, _, _ in batch.fresh]
     rows = Record.objects.filter(source=run.source_id, control_number__in=numbers).order_by()
@@ -272,6 +292,19 @@ def _row(
         value.document_type.value,
         value.classification[:100],
         value.summary,
+        value.edition,
+        value.place,
+        value.extent,
+        json.dumps([asdict(series) for series in value.series]),
+        json.dumps([asdict(subject) for subject in value.subjects]),
+        json.dumps(value.notes),
+        json.dumps([asdict(link) for link in value.links]),
+        json.dumps(value.original_languages),
+        value.audience.value,
+        False,
+        False,
+        value.encoding,
+        FileFormat.ISO2709.value,
         content,
         checksum,
         run.pk,

@@ -1,5 +1,6 @@
 """Values of the catalogue that travel: what was received, what was understood of it, what was wrong."""
 
+import datetime
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -20,6 +21,53 @@ class DocumentType(StrEnum):
     DIGITAL = "digital"
     OBJECT = "object"
     OTHER = "other"
+
+
+class Syntax(StrEnum):
+    """The family of cataloguing rules that says what a field number means."""
+
+    UNIMARC = "unimarc"
+    MARC21 = "marc21"
+
+
+class FileFormat(StrEnum):
+    """How records are written down in a file."""
+
+    ISO2709 = "iso2709"
+    MARCXML = "marcxml"
+    PMB_XML = "pmb_xml"
+    DUBLIN_CORE = "oai_dc"
+    ITEMS_CSV = "items_csv"
+
+
+class Availability(StrEnum):
+    """What a reader can do with an item, as its codes tell once a mapping profile has read them."""
+
+    AVAILABLE = "available"
+    ON_LOAN = "on_loan"
+    ON_SITE = "on_site"
+    UNAVAILABLE = "unavailable"
+    GONE = "gone"
+    UNKNOWN = "unknown"
+
+
+class Audience(StrEnum):
+    """Whom a document is for."""
+
+    ADULT = "adult"
+    YOUNG = "young"
+    ALL = "all"
+    UNKNOWN = "unknown"
+
+
+class CodeTable(StrEnum):
+    """The tables of a mapping profile: what the codes of one library system mean."""
+
+    BRANCH = "branch"
+    SECTION = "section"
+    DOCUMENT_TYPE = "document_type"
+    STATUS = "status"
+    AUDIENCE = "audience"
 
 
 class IdentifierKind(StrEnum):
@@ -64,16 +112,85 @@ class Hand:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """One record as it stood in the file, mark of end included, and where it stood (in bytes)."""
+    """One record as it stood in the file, and where it stood (in bytes, once decompressed).
+
+    `content` is the whole record, from its leader to its end mark in ISO 2709, its element in XML.
+    """
 
     offset: int
     control_number: str
     content: bytes
+    file_format: FileFormat = FileFormat.ISO2709
+
+
+class SubjectKind(StrEnum):
+    """What a subject heading names."""
+
+    TOPIC = "topic"
+    PERSON = "person"
+    BODY = "body"
+    TITLE = "title"
+    PLACE = "place"
+    FORM = "form"
+    FREE = "free"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A subject heading, its parts joined (« Coopératives -- France -- 20e siècle »)."""
+
+    label: str
+    kind: SubjectKind = SubjectKind.TOPIC
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """The series (or the larger work) that a document belongs to, and its number in it."""
+
+    title: str
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An address that the record gives, http or https only, and what is said of it."""
+
+    address: str
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemValue:
+    """A copy on a shelf. Codes are kept as sent; unknown is None or empty.
+
+    `loans` is how often it has been lent in all; `price_cents` in cents of euro.
+    """
+
+    barcode: str = ""
+    branch: str = ""
+    section: str = ""
+    call_number: str = ""
+    document_type: str = ""
+    status: str = ""
+    audience: str = ""
+    availability: Availability = Availability.UNKNOWN
+    volume: str = ""
+    note: str = ""
+    acquired: datetime.date | None = None
+    last_loan: datetime.date | None = None
+    due: datetime.date | None = None
+    loans: int | None = None
+    price_cents: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RecordValue:
-    """What is understood of a record. Unknown is None or empty, never a guess."""
+    """What is understood of a record. Unknown is None or empty, never a guess.
+
+    `encoding` is the one the record was read in, by its usual name (utf-8, iso5426, marc-8,
+    iso6937, cp1252, latin-1). `is_deleted` says that its source declares it deleted.
+    `original_languages` are those it was translated from.
+    """
 
     control_number: str
     title: str
@@ -88,6 +205,18 @@ class RecordValue:
     classification: str = ""
     summary: str = ""
     identifiers: tuple[Identifier, ...] = ()
+    edition: str = ""
+    place: str = ""
+    extent: str = ""
+    series: tuple[Series, ...] = ()
+    subjects: tuple[Subject, ...] = ()
+    notes: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
+    original_languages: tuple[str, ...] = ()
+    audience: Audience = Audience.UNKNOWN
+    items: tuple[ItemValue, ...] = ()
+    encoding: str = "utf-8"
+    is_deleted: bool = False
     is_repaired: bool = False
 
 

@@ -1,24 +1,25 @@
-"""What the catalogue stores: records as received and as understood, the imports that brought them, baskets.
-
-A record is known by its source and the control number its source gave it; the bytes received are
-kept as they were, so that what is understood can be understood anew.
-"""
+"""Records and items: documents as a source describes them, and their copies on the shelves."""
 
 from typing import ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from modelcluster.fields import ParentalKey
-from modelcluster.models import ClusterableModel
 from stdnum import isbn, issn
-from wagtail.models import Orderable
 
+from essor.catalogue.models.imports import FILE_FORMATS, ImportRun
+from essor.catalogue.models.sources import Branch, Source
 from essor.catalogue.roles import roles_in_words
-from essor.catalogue.types import DocumentType, Hand, IdentifierKind
+from essor.catalogue.types import (
+    Audience,
+    Availability,
+    DocumentType,
+    FileFormat,
+    Hand,
+    IdentifierKind,
+)
 
 PERMALINK_LETTER = "n"
 """Permanent links of records are /p/n<number>."""
@@ -36,85 +37,33 @@ DOCUMENT_TYPES = [
     (DocumentType.OBJECT.value, _("Game or object")),
     (DocumentType.OTHER.value, _("Other document")),
 ]
+AUDIENCES = [
+    (Audience.ADULT.value, pgettext_lazy("audience", "Adults")),
+    (Audience.YOUNG.value, pgettext_lazy("audience", "Young people")),
+    (Audience.ALL.value, pgettext_lazy("audience", "Everyone")),
+    (Audience.UNKNOWN.value, pgettext_lazy("audience", "Unknown")),
+]
+AVAILABILITIES = [
+    (Availability.AVAILABLE.value, pgettext_lazy("item", "Available")),
+    (Availability.ON_LOAN.value, pgettext_lazy("item", "On loan")),
+    (Availability.ON_SITE.value, pgettext_lazy("item", "On site only")),
+    (Availability.UNAVAILABLE.value, pgettext_lazy("item", "Unavailable")),
+    (Availability.GONE.value, pgettext_lazy("item", "Gone")),
+    (Availability.UNKNOWN.value, pgettext_lazy("item", "Ask the library")),
+]
 
 
-class Source(models.Model):
-    """A library system that records come from; its control numbers are unique within it only."""
+class Work(models.Model):
+    """What the editions of one text have in common: the key that brings them together."""
 
-    code = models.SlugField(
-        _("code"),
-        max_length=50,
-        unique=True,
-        help_text=_("Short and stable: it is part of the identity of each record."),
-    )
-    name = models.CharField(
-        _("name"),
-        max_length=200,
-        help_text=_("As readers know it, for instance “Réseau des médiathèques”."),
-    )
-
-    class Meta:
-        verbose_name = _("source")
-        verbose_name_plural = _("sources")
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class ImportRun(models.Model):
-    """One run of an import: what it read, what changed, what stayed out and why."""
-
-    class State(models.TextChoices):
-        RUNNING = "running", pgettext_lazy("import", "running")
-        FINISHED = "finished", pgettext_lazy("import", "finished")
-        INTERRUPTED = "interrupted", pgettext_lazy("import", "interrupted")
-
-    source = models.ForeignKey(
-        Source, models.CASCADE, verbose_name=_("source"), related_name="runs"
-    )
-    file_name = models.CharField(_("file"), max_length=255)
-    state = models.CharField(
-        _("state"), max_length=20, choices=State.choices, default=State.RUNNING
-    )
-    started_at = models.DateTimeField(pgettext_lazy("date", "started"), auto_now_add=True)
-    updated_at = models.DateTimeField(_("last progress"), auto_now=True)
-    new = models.PositiveIntegerField(pgettext_lazy("records", "new"), default=0)
-    changed = models.PositiveIntegerField(pgettext_lazy("records", "changed"), default=0)
-    unchanged = models.PositiveIntegerField(pgettext_lazy("records", "unchanged"), default=0)
-    repaired = models.PositiveIntegerField(pgettext_lazy("records", "repaired"), default=0)
-    rejected = models.PositiveIntegerField(pgettext_lazy("records", "rejected"), default=0)
+    key = models.CharField(_("key"), max_length=250, unique=True)
 
     class Meta:
-        verbose_name = _("import")
-        verbose_name_plural = _("imports")
-        ordering = ["-started_at", "-pk"]
+        verbose_name = pgettext_lazy("FRBR", "work")
+        verbose_name_plural = pgettext_lazy("FRBR", "works")
 
     def __str__(self) -> str:
-        return self.file_name
-
-    @property
-    def read(self) -> int:
-        """How many records the file held, so far."""
-        return self.new + self.changed + self.unchanged + self.rejected
-
-
-class ImportProblem(models.Model):
-    """A record that stayed out of the catalogue: its place in the file, its control number, the reason."""
-
-    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="problems")
-    offset = models.PositiveBigIntegerField(_("position in the file (bytes)"))
-    control_number = models.CharField(_("control number"), max_length=100, blank=True)
-    what = models.CharField(_("what is wrong"), max_length=300)
-    advice = models.CharField(_("what to do"), max_length=300)
-
-    class Meta:
-        verbose_name = _("import problem")
-        verbose_name_plural = _("import problems")
-        ordering = ["offset", "pk"]
-
-    def __str__(self) -> str:
-        return f"{self.offset}: {self.what}"
+        return self.key
 
 
 class RecordManager(models.Manager["Record"]):
@@ -147,6 +96,53 @@ class Record(models.Model):  # type: ignore[django-manager-missing]  # BasketIte
     document_type = models.CharField(_("document type"), max_length=20, choices=DOCUMENT_TYPES)
     classification = models.CharField(pgettext_lazy("Dewey", "class"), max_length=100, blank=True)
     summary = models.TextField(_("summary"), blank=True)
+    edition = models.TextField(_("edition"), blank=True)
+    place = models.TextField(_("place of publication"), blank=True)
+    extent = models.TextField(_("extent"), blank=True)
+    series = models.JSONField(_("series"), default=list, blank=True)
+    subjects = models.JSONField(_("subjects"), default=list, blank=True)
+    notes = models.JSONField(_("notes"), default=list, blank=True)
+    links = models.JSONField(pgettext_lazy("record", "links"), default=list, blank=True)
+    original_languages = models.JSONField(_("translated from"), default=list, blank=True)
+    audience = models.CharField(
+        _("audience"), max_length=20, choices=AUDIENCES, default=Audience.UNKNOWN
+    )
+    loans = models.PositiveIntegerField(
+        _("loans"), null=True, help_text=_("Of all its items together, ever; empty when unknown.")
+    )
+    work = models.ForeignKey(
+        Work,
+        models.SET_NULL,
+        null=True,
+        verbose_name=pgettext_lazy("FRBR", "work"),
+        related_name="editions",
+    )
+    is_work_chosen = models.BooleanField(
+        _("work chosen by staff"),
+        default=False,
+        help_text=_("Imports leave the work of this record as it is."),
+    )
+    duplicate_of = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        verbose_name=_("same edition as"),
+        related_name="duplicates",
+    )
+    is_parted = models.BooleanField(
+        _("never linked"),
+        default=False,
+        help_text=_("Staff has said that it is the duplicate of no other record."),
+    )
+    withdrawn_at = models.DateTimeField(
+        pgettext_lazy("date", "withdrawn"),
+        null=True,
+        help_text=_("Since when its source has it no more."),
+    )
+    encoding = models.CharField(_("encoding received"), max_length=20, default="utf-8")
+    file_format = models.CharField(
+        _("format received"), max_length=20, choices=FILE_FORMATS, default=FileFormat.ISO2709
+    )
     received = models.BinaryField(_("record as received"))
     checksum = models.BinaryField(_("checksum of what was received"), max_length=32)
     seen_in = models.ForeignKey(
@@ -243,58 +239,62 @@ class RecordIdentifier(models.Model):
         return issn.format(self.value) if self.kind == IdentifierKind.ISSN else self.value
 
 
-class Basket(ClusterableModel):
-    """An ordered list of records that somebody chose, public or not."""
+class Item(models.Model):
+    """A copy of a document: where it stands, whether it can be borrowed, how much it has been.
 
-    name = models.CharField(_("name"), max_length=200, help_text=_("Readers see it."))
-    slug = models.SlugField(
-        _("short name"),
-        max_length=100,
-        unique=True,
-        help_text=_("Used by addresses and imports: do not change it once the basket is in use."),
+    Codes are those of the source; `branch` and `availability` are what its mapping profile makes of
+    them. `loans` counts all loans ever; unknown is None.
+    """
+
+    source = models.ForeignKey(
+        Source, models.PROTECT, verbose_name=_("source"), related_name="items", db_index=False
     )
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
+    record = models.ForeignKey(
+        Record, models.CASCADE, verbose_name=_("record"), related_name="items"
+    )
+    barcode = models.CharField(_("barcode"), max_length=100, blank=True)
+    branch = models.ForeignKey(
+        Branch,
+        models.PROTECT,
         null=True,
-        blank=True,
-        verbose_name=_("owner"),
-        related_name="baskets",
-        help_text=_("Who looks after it; empty when it belongs to the whole network."),
+        verbose_name=pgettext_lazy("library of a network", "branch"),
+        related_name="items",
+        db_index=False,
     )
-    is_public = models.BooleanField(
-        _("public"),
-        default=False,
-        help_text=_(
-            "A kiosk shows a public basket only; a private one never leaves these screens."
-        ),
+    section = models.CharField(
+        pgettext_lazy("place in a library", "section"), max_length=200, blank=True
     )
-    changed_at = models.DateTimeField(pgettext_lazy("date", "changed"), auto_now=True)
+    call_number = models.CharField(_("call number"), max_length=200, blank=True)
+    document_type = models.CharField(_("document type"), max_length=100, blank=True)
+    status = models.CharField(_("status"), max_length=200, blank=True)
+    audience = models.CharField(_("audience"), max_length=100, blank=True)
+    availability = models.CharField(
+        _("availability"), max_length=20, choices=AVAILABILITIES, default=Availability.UNKNOWN
+    )
+    volume = models.CharField(_("volume"), max_length=200, blank=True)
+    note = models.TextField(_("note"), blank=True)
+    acquired = models.DateField(pgettext_lazy("date", "acquired"), null=True)
+    last_loan = models.DateField(_("last loan"), null=True)
+    due = models.DateField(_("due back"), null=True)
+    loans = models.PositiveIntegerField(_("loans"), null=True)
+    price_cents = models.PositiveIntegerField(_("price (cents)"), null=True)
+    withdrawn_at = models.DateTimeField(
+        pgettext_lazy("date", "withdrawn"),
+        null=True,
+        help_text=_("Since when its source has it no more."),
+    )
 
     class Meta:
-        verbose_name = _("basket")
-        verbose_name_plural = _("baskets")
-        ordering = ["name", "pk"]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class BasketItem(Orderable):
-    """The place of a record in a basket."""
-
-    basket = ParentalKey(Basket, related_name="items", on_delete=models.CASCADE)
-    record = models.ForeignKey(
-        Record, models.CASCADE, verbose_name=_("record"), related_name="basket_items"
-    )
-
-    class Meta(Orderable.Meta):
-        verbose_name = _("record of the basket")
-        verbose_name_plural = _("records of the basket")
-        ordering = ["sort_order", "pk"]
+        verbose_name = pgettext_lazy("copy of a document", "item")
+        verbose_name_plural = pgettext_lazy("copy of a document", "items")
+        ordering = ["branch__name", "call_number", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["basket", "record"], name="record_once_in_a_basket")
+            models.UniqueConstraint(
+                fields=["source", "barcode"],
+                condition=~models.Q(barcode=""),
+                name="item_known_by_source_and_barcode",
+            )
         ]
 
     def __str__(self) -> str:
-        return str(self.record)
+        return self.barcode or self.call_number
