@@ -22,6 +22,12 @@ class Crowd:
     warm_s: float
     seconds: float
 
+    @property
+    def label(self) -> str:
+        """Say who asks, and how."""
+        pause = f"{self.think_s:g} s of pause" if self.think_s else "no pause"
+        return f"{self.users} users, {pause}"
+
 
 @dataclass(frozen=True, slots=True)
 class Waits:

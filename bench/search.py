@@ -18,9 +18,14 @@ import resource
 import sys
 import tempfile
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bench._load import Crowd
 
 RECORDS = int(os.environ.get("BENCH_RECORDS", "1000000"))
 SECONDS = float(os.environ.get("BENCH_SECONDS", "20"))
@@ -28,7 +33,10 @@ ENGINES = os.environ.get("BENCH_ENGINES", "tantivy,postgresql,zebra").split(",")
 USERS = 20
 PROCESSES = 2
 QUESTIONS = 4_000
+SIZES = {"creator": 20, "subject": 20, "publisher": 20, "class": 20, "year": 50}
 CHUNK = 500
+AHEAD = 8
+"""Chunks prepared before they are written: more would only fill the memory."""
 
 
 def main() -> None:
@@ -139,7 +147,7 @@ def _answering() -> Callable[[dict], object]:
     index = search.index()
 
     def answer(asked: dict) -> object:
-        options = {"facets": FACETS, **asked}
+        options = {"facets": FACETS, "facet_sizes": SIZES, **asked}
         options["sort"] = search.Sort(options.get("sort", "relevance"))
         return index.search(search.Query(**options))
 
@@ -199,8 +207,14 @@ def _build(kept: Path | None) -> None:
 def _prepared() -> Iterator:
     with multiprocessing.get_context("fork").Pool(os.cpu_count()) as pool:
         starts = range(0, RECORDS, CHUNK)
-        for chunk in pool.imap(_prepare, starts, chunksize=4):
-            yield from chunk
+        waiting = deque(pool.apply_async(_prepare, [start]) for start in starts[:AHEAD])
+        for start in (*starts[AHEAD:], *[None] * AHEAD):
+            if not waiting:
+                return
+            ready = waiting.popleft().get()
+            if start is not None:
+                waiting.append(pool.apply_async(_prepare, [start]))
+            yield from ready
 
 
 def _prepare(start: int) -> list:
@@ -210,13 +224,21 @@ def _prepare(start: int) -> list:
     return [prepared(record(n)) for n in range(start, min(start + CHUNK, RECORDS))]
 
 
+def _crowds() -> list["Crowd"]:
+    from bench._load import Crowd
+
+    return [
+        Crowd(USERS, PROCESSES, think_s=think_s, warm_s=SECONDS, seconds=SECONDS)
+        for think_s in (0.0, 1.0)
+    ]
+
+
 def _measure() -> None:
-    from bench._load import Crowd, waits_of
+    from bench._load import waits_of
 
     asked = questions()
-    for think_s, label in ((0.0, "no pause"), (1.0, "1 s of pause")):
-        crowd = Crowd(USERS, PROCESSES, think_s=think_s, warm_s=SECONDS, seconds=SECONDS)
-        waits_of(crowd, asked, _answering).print(f"{USERS} users, {label}")
+    for crowd in _crowds():
+        waits_of(crowd, asked, _answering).print(crowd.label)
         sys.stdout.flush()
 
 
@@ -247,7 +269,10 @@ def _measure_suggestions() -> None:
 def _zebra(home: Path) -> None:
     from bench import _zebra as zebra
 
-    zebra.measure(home, questions(), RECORDS, SECONDS, USERS)
+    try:
+        zebra.measure(home, questions(), records=RECORDS, crowds=_crowds())
+    except zebra.Missing as reason:
+        raise Unavailable(reason) from reason
 
 
 if __name__ == "__main__":

@@ -45,8 +45,8 @@ from essor.search.words import clean, folded
 SUGGESTIONS = 8
 SUGGESTED_FACETS = ("creator", "subject")
 SHORTEST_BEGINNING, LONGEST_BEGINNING = 2, 100
-FEW_HITS = 3
-"""With fewer hits than this, another spelling is looked for."""
+RARE = 2
+"""With fewer hits than this for words found less often than this, another spelling is looked for."""
 MUCH_MORE_FREQUENT = 10
 """How many times more frequent a near word must be to be suggested."""
 UPKEEP_ASKED_ONCE_IN_S = 60
@@ -96,7 +96,7 @@ class Index:
 
     def _better_spelling(self, query: Query, reading: Reading, total: int) -> str:
         """Give the text with much more frequent words near those typed, if few have these."""
-        if not 0 < total < FEW_HITS:
+        if not 0 < total < RARE:
             return ""
         meant = {word: near for word in reading.words if (near := self._much_more_frequent(word))}
         if not meant:
@@ -107,8 +107,8 @@ class Index:
 
     def _much_more_frequent(self, word: str) -> str:
         """Give a word near this one, if this one is rare and the other is not."""
-        frequency = self.engine.frequency(word) if tolerated(word) else FEW_HITS
-        if frequency >= FEW_HITS:
+        frequency = self.engine.frequency(word) if tolerated(word) else RARE
+        if frequency >= RARE:
             return ""
         surfaces = near_words(word, self.engine.near(word))
         frequencies = {term: self.engine.frequency(term) for term in surfaces}
