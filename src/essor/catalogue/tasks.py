@@ -1,18 +1,23 @@
 """The catalogue's own work in the background: imports, and what became of those that were killed."""
 
 import logging
+from datetime import timedelta
 
 from django.utils import timezone
 from django_tasks import task
 
 from essor.catalogue.importers.opening import NotRecords
 from essor.catalogue.locks import SourceBusy, alone_on
-from essor.catalogue.models import ImportRun, Source
+from essor.catalogue.models import Harvest, ImportRun, Source
 from essor.catalogue.services.dropped import forget_old_files
+from essor.catalogue.services.harvests import harvest, harvest_client, is_due
 from essor.catalogue.services.imports import RunBusy, give_up_killed, resume, run_import
 from essor.catalogue.services.withdrawals import withdrawn_at_the_end
 
 logger = logging.getLogger(__name__)
+
+SHIFT = timedelta(minutes=5)
+"""A harvest lets the other tasks of the portal pass after so long, then goes on."""
 
 
 @task
@@ -31,7 +36,11 @@ def import_file_task(run_pk: int) -> None:
 
 @task
 def resume_killed_imports() -> None:
-    """Go on with the imports whose process was killed, if they kept their file."""
+    """Go on with the imports whose process was killed, if they kept their file, and start the forgotten ones."""
+    silent = timezone.now() - SHIFT
+    waiting = ImportRun.objects.filter(state=ImportRun.State.WAITING, updated_at__lt=silent)
+    for pk in waiting.exclude(file="").order_by("pk").values_list("pk", flat=True):
+        import_file_task.enqueue(pk)
     for source in Source.objects.filter(runs__state=ImportRun.State.RUNNING).distinct():
         try:
             with alone_on(source):
@@ -57,3 +66,28 @@ def withdraw_missing_task(run_pk: int) -> None:
 def forget_old_import_files() -> None:
     """Free the place of the files that no import needs any more."""
     forget_old_files(timezone.now())
+
+
+@task
+def harvest_due() -> None:
+    """Give each harvest whose time has come a task of its own: a slow server delays no other."""
+    now = timezone.now()
+    held = Harvest.objects.filter(is_active=True).select_related("last_run").order_by("pk")
+    for one in held:
+        if is_due(one, now):
+            harvest_task.enqueue(one.pk)
+
+
+@task
+def harvest_task(pk: int, *, is_full: bool = False) -> None:
+    """Harvest one catalogue, by turns with the other tasks; the run tells what became of it."""
+    held = Harvest.objects.filter(pk=pk).select_related("source").first()
+    if held is None:
+        return
+    try:
+        run = harvest(held, client=harvest_client(), is_full=is_full, longest=SHIFT)
+    except RunBusy:
+        logger.info("catalogue.harvest.busy", extra={"harvest": pk})
+        return
+    if run.state == ImportRun.State.WAITING:
+        harvest_task.enqueue(pk)

@@ -10,6 +10,7 @@ from essor.catalogue.models.imports import Harvest, ImportProblem, ImportRun, Un
 from essor.catalogue.models.records import (
     DOCUMENT_TYPES,
     PERMALINK_LETTER,
+    HarvestedRecord,
     Item,
     Record,
     RecordIdentifier,
@@ -26,6 +27,7 @@ __all__ = [
     "Branch",
     "Cover",
     "Harvest",
+    "HarvestedRecord",
     "ImportProblem",
     "ImportRun",
     "Item",

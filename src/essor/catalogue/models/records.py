@@ -171,6 +171,7 @@ class Record(models.Model):  # type: ignore[django-manager-missing]  # BasketIte
                 fields=["source", "control_number"], name="record_known_by_source_and_number"
             )
         ]
+        indexes = [models.Index(fields=["changed_at", "id"], name="record_changed_at")]
 
     def __str__(self) -> str:
         return f"{self.title} – {self.authors}" if self.authors else self.title
@@ -224,6 +225,24 @@ class Record(models.Model):  # type: ignore[django-manager-missing]  # BasketIte
     def permalink_id(self) -> str:
         """The end of its permanent link."""
         return f"{PERMALINK_LETTER}{self.pk}"
+
+
+class HarvestedRecord(models.Model):
+    """The name that an OAI-PMH server has for a record: all that it says of one that it deleted."""
+
+    source = models.ForeignKey(Source, models.CASCADE, related_name="harvested", db_index=False)
+    identifier = models.CharField(_("OAI identifier"), max_length=500)
+    record = models.ForeignKey(Record, models.CASCADE, related_name="harvested")
+
+    class Meta:
+        verbose_name = _("harvested record")
+        verbose_name_plural = _("harvested records")
+        constraints = [
+            models.UniqueConstraint(fields=["source", "identifier"], name="harvested_record_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.identifier
 
 
 class RecordIdentifier(models.Model):

@@ -106,7 +106,7 @@ def _withdraw(run: ImportRun, keys: Sequence[int]) -> None:
     if not keys:
         return
     now = timezone.now()
-    Record.objects.filter(pk__in=keys).order_by().update(withdrawn_at=now)
+    Record.objects.filter(pk__in=keys).order_by().update(withdrawn_at=now, changed_at=now)
     items = Item.objects.filter(record__in=keys, withdrawn_at=None).order_by()
     gone = items.update(withdrawn_at=now)
     release_duplicates_of(keys)
