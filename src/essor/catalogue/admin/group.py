@@ -8,6 +8,7 @@ from essor.catalogue.admin.branches import BranchViewSet
 from essor.catalogue.admin.imports import ImportRunViewSet
 from essor.catalogue.admin.profiles import ProfileViewSet
 from essor.catalogue.admin.records import RecordViewSet
+from essor.catalogue.admin.searches import SavedSearchViewSet
 from essor.catalogue.admin.sources import SourceViewSet
 
 
@@ -17,6 +18,7 @@ class CatalogueGroup(ModelViewSetGroup):
     items = (
         RecordViewSet,
         BasketViewSet,
+        SavedSearchViewSet,
         ImportRunViewSet,
         SourceViewSet,
         ProfileViewSet,
