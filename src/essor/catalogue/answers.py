@@ -13,6 +13,7 @@ from essor.catalogue.finding import records_in_order
 from essor.catalogue.holdings import Holding, holdings_of
 from essor.catalogue.labels import FACETS, SORTS, labels_of
 from essor.catalogue.models import Record
+from essor.catalogue.rules import folded
 from essor.search import Match, Part
 
 VALUES_OFFERED = {
@@ -29,6 +30,8 @@ VALUES_OFFERED = {
 }
 """The facets of the page, and how many values each offers before the page of all its values."""
 
+CODED = frozenset({"document_type", "branch", "availability", "language", "class", "audience"})
+"""The facets that the index knows by codes: their words are ours to look into."""
 VALUES_COUNTED = 50
 YEARS_COUNTED = 500
 DECADES_OFFERED = 5
@@ -210,8 +213,12 @@ def answer_to(asked: Asked) -> Answer:
 
 def values_of(asked: Asked, facet: str, beginning: str) -> FacetPage:
     """List the values of one facet among what a search finds, the most frequent first."""
+    is_coded = facet in CODED
     counts = search.index().facet_values(
-        asked.on_page(1).query(), facet, beginning=beginning, limit=MOST_VALUES_LISTED
+        asked.on_page(1).query(),
+        asked.counted_as(facet),
+        beginning="" if is_coded else beginning,
+        limit=MOST_VALUES_LISTED,
     )
     labels = labels_of({facet: [counted.value for counted in counts]})[facet]
     base = reverse("catalogue")
@@ -222,8 +229,14 @@ def values_of(asked: Asked, facet: str, beginning: str) -> FacetPage:
             base + asked.choosing(facet, counted.value).address,
         )
         for counted in counts
+        if not is_coded or _has_word(labels[counted.value], folded(beginning))
     )
     return FacetPage(asked, facet, beginning, values, len(counts) >= MOST_VALUES_LISTED)
+
+
+def _has_word(label: str, beginning: str) -> bool:
+    """Say whether a word of the label begins so; both are folded."""
+    return f" {beginning}" in f" {folded(label)}"
 
 
 def shown(records: Sequence[Record]) -> tuple[ShownRecord, ...]:
@@ -256,7 +269,7 @@ def _values_to_name(asked: Asked, results: search.Results) -> Mapping[str, list[
     return {
         facet: [
             *asked.chosen.get(facet, ()),
-            *(counted.value for counted in results.facets.get(facet, ())),
+            *(counted.value for counted in results.facets.get(asked.counted_as(facet), ())),
         ]
         for facet in PARAMETERS
         if facet != "year" or facet in asked.chosen
@@ -268,7 +281,8 @@ def _facets(
 ) -> Iterator[ShownFacet]:
     """Give the facets that offer a choice, those of which a value is chosen included."""
     for facet, most in VALUES_OFFERED.items():
-        counts = {counted.value: counted.count for counted in results.facets.get(facet, ())}
+        counted = results.facets.get(asked.counted_as(facet), ())
+        counts = {one.value: one.count for one in counted}
         chosen = asked.chosen.get(facet, ())
         others = [value for value in counts if value not in chosen]
         if not others and not chosen:

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from essor import search
-from essor.catalogue.documents import KIND
+from essor.catalogue.documents import AVAILABLE_AT, KIND
 from essor.catalogue.types import Audience, Availability, DocumentType
 from essor.search.words import clean
 
@@ -155,16 +155,25 @@ class Asked:
         ends = (self.first_year, self.last_year)
         return None if ends == (None, None) else ends
 
+    def counted_as(self, facet: str) -> str:
+        """Give the facet of the index that answers for one of the page.
+
+        What is available, in some libraries, is to be available in these libraries.
+        """
+        is_available = self.chosen.get("availability") == (Availability.AVAILABLE,)
+        return AVAILABLE_AT if facet == "branch" and is_available else facet
+
     @property
     def filters(self) -> dict[str, tuple[str, ...]]:
         """Give the filters of the index: records, with these values."""
-        return {"kind": (KIND,), **self.chosen}
+        chosen = {self.counted_as(facet): values for facet, values in self.chosen.items()}
+        return {"kind": (KIND,), **chosen}
 
     def query(
         self, *, limit: int = RECORDS_PER_PAGE, facet_sizes: Mapping[str, int] | None = None
     ) -> search.Query:
         """Put the question to the index: this page of the hits, and the facets to be counted."""
-        sizes = facet_sizes or {}
+        sizes = {self.counted_as(facet): size for facet, size in (facet_sizes or {}).items()}
         return search.Query(
             self.text,
             self.filters,

@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import translation
@@ -14,6 +15,7 @@ from essor.catalogue.exports.types import Holding, Marc, Published
 from essor.catalogue.importers.reading import marc_of
 from essor.catalogue.models import (
     Basket,
+    Cover,
     ImportRun,
     Item,
     MappingProfile,
@@ -292,3 +294,41 @@ def runs_to_list() -> QuerySet[ImportRun]:
         .defer("profile__definition")
         .order_by("-started_at", "-pk")
     )
+
+
+# Covers
+
+ABSENT_FOR = timedelta(days=90)
+"""A record that has no picture anywhere is asked for again after so long."""
+
+MOST_FAILURES = 6
+"""A record that could not be asked for is tried again after 1, 2, 4... days, then as an absent one."""
+
+
+def isbns_of(record: Record) -> list[str]:
+    """Give the right ISBNs of a record, in 13 digits."""
+    known = record.identifiers.all()
+    return [one.value for one in known if one.kind == IdentifierKind.ISBN and one.is_valid]
+
+
+def without_cover(now: datetime, limit: int) -> list[int]:
+    """Give the numbers of records whose cover is to be looked for: half the newest, half the most borrowed."""
+    wanted = current_records().filter(_is_to_be_looked_for(now), _has_isbn()).order_by()
+    newest = wanted.order_by("-added_at", "-pk").values_list("pk", flat=True)[: limit // 2]
+    borrowed = wanted.exclude(loans=None).order_by("-loans", "-pk").values_list("pk", flat=True)
+    return list(dict.fromkeys([*newest, *borrowed[: limit - limit // 2]]))
+
+
+def _has_isbn() -> Exists:
+    isbns = RecordIdentifier.objects.filter(kind=IdentifierKind.ISBN.value, is_valid=True)
+    return Exists(isbns.filter(record=OuterRef("pk")))
+
+
+def _is_to_be_looked_for(now: datetime) -> Q:
+    """Ask for no cover at all, or a memory of absence that has grown old; never for what staff decided."""
+    old = Q(cover__failures=0, cover__looked_for_at__lt=now - ABSENT_FOR)
+    for failures in range(1, MOST_FAILURES):
+        since = now - timedelta(days=2 ** (failures - 1))
+        old |= Q(cover__failures=failures, cover__looked_for_at__lt=since)
+    old |= Q(cover__failures__gte=MOST_FAILURES, cover__looked_for_at__lt=now - ABSENT_FOR)
+    return Q(cover=None) | (Q(cover__picture="") & ~Q(cover__origin=Cover.UPLOAD) & old)

@@ -44,7 +44,7 @@ MEDIA_RIGHTS = (
 EDITED_MODELS = {
     "portal": ("reusablebox", "feedsource"),
     "kiosk": ("kiosk",),
-    "catalogue": ("basket", "savedsearch"),
+    "catalogue": ("basket", "savedsearch", "cover"),
     "observatory": ("publishedfigure",),
 }
 """Things of the staff screens that editors make and change, by app."""
