@@ -87,9 +87,7 @@ def test_an_import_shows_what_stayed_out_and_why(client, run):
 
 
 @pytest.mark.parametrize("group", [ADMINISTRATORS, EDITORS, MODERATORS])
-@pytest.mark.parametrize(
-    "act", ["notices/new/", "notices/edit/{}/", "notices/delete/{}/"]
-)
+@pytest.mark.parametrize("act", ["notices/new/", "notices/edit/{}/", "notices/delete/{}/"])
 def test_nobody_changes_a_record_here(client, group, act):
     record = RecordFactory()
 
