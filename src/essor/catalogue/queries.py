@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from essor.catalogue.exports.types import Holding, Marc, Published
+from essor.catalogue.importers.profiles import Profile, shipped_profile
 from essor.catalogue.importers.reading import marc_of
 from essor.catalogue.models import (
     Basket,
@@ -256,6 +257,15 @@ def latest_profiles() -> list[MappingProfile]:
     for one in MappingProfile.objects.defer("definition").order_by("name", "-version"):
         latest.setdefault(one.code, one)
     return list(latest.values())
+
+
+def profile_named(code: str) -> Profile:
+    """Give the latest version of the mapping profile of this code: the one kept, else the one shipped.
+
+    Raises UnusableProfile when there is none.
+    """
+    kept = MappingProfile.objects.filter(code=code).order_by("-version").first()
+    return Profile.of(kept.definition) if kept else shipped_profile(code)
 
 
 def versions_of_profile(code: str) -> QuerySet[MappingProfile]:
