@@ -14,6 +14,8 @@ from pymarc import marc8_mapping
 
 UNKNOWN = "\ufffd"
 ANSEL = 0x45
+WHOLE_FOR_HALVES = {"\ufe20": "\u0361", "\ufe21": "", "\ufe22": "\u0360", "\ufe23": ""}
+"""The ties of transliterated Russian, in one character rather than two halves, as LC now writes them."""
 NON_FILING = {0x88: "\u0098", 0x89: "\u009c"}
 SPACING_ISO5426 = {
     0xA1: "¡„£$¥†§′‘“«♭©℗®",
@@ -66,14 +68,17 @@ def _table(spacing: dict[int, str], marks: dict[int, str]) -> CharacterTable:
 
 
 def _spread(runs: dict[int, str]) -> dict[int, str]:
-    return {first + place: char for first, run in runs.items() for place, char in enumerate(run)}
+    return {
+        first + place: char for first, run in runs.items() for place, char in enumerate(run or [""])
+    }
 
 
 def _ansel() -> CharacterTable:
     known = marc8_mapping.CODESETS[ANSEL]
     spacing = {byte: chr(code) for byte, (code, is_mark) in known.items() if not is_mark}
     marks = {byte: chr(code) for byte, (code, is_mark) in known.items() if is_mark}
-    return _table(spacing, marks)
+    whole = {byte: WHOLE_FOR_HALVES.get(mark, mark) for byte, mark in marks.items()}
+    return _table(spacing, whole)
 
 
 ISO5426 = _table(SPACING_ISO5426, MARKS_ISO5426)

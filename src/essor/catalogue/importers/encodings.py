@@ -14,7 +14,13 @@ from dataclasses import dataclass
 
 from pymarc.marc8 import MARC8ToUnicode
 
-from essor.catalogue.importers.character_tables import ISO5426, ISO6937, MARC8, UNKNOWN
+from essor.catalogue.importers.character_tables import (
+    ISO5426,
+    ISO6937,
+    MARC8,
+    UNKNOWN,
+    WHOLE_FOR_HALVES,
+)
 from essor.catalogue.types import Encoding
 
 ESCAPE = b"\x1b"
@@ -36,7 +42,7 @@ NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 WESTERN = frozenset("éèêëàâäîïôöùûüçœæñáíóúãõåøßìòÿ")
 EASTERN = frozenset("ýžščřěůćńśźżłąęăşţșțőűğıďťňľĺŕđāēīōūģķļņ")
 SIGNS = frozenset("«»’‘“”–—…°€·®©№\u00a0\u0098\u009c")
-LIGATURES = frozenset("\ufe20\ufe21")  # tie two letters in transliterated Russian
+LIGATURES = frozenset("\u0360\u0361")  # tie two letters in transliterated Russian
 ASTRAY = re.compile(
     "[a-zà-ÿ][À-ÖØ-ÞŒĲŁĐ]"  # a capital within a word
     "|[a-z][¡-§©-¯±-¶¸-º¼-¿×÷†‡♭♯ʻʼʹʺ][a-z]"  # a sign within a word
@@ -46,6 +52,7 @@ ASTRAY = re.compile(
 TWICE = re.compile(
     "[\u00c2-\u00f4][\u0080-\u00bf\u0152-\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
 )
+_HALVES = str.maketrans(WHOLE_FOR_HALVES)
 _CP1252_UNDEFINED = {0x81, 0x8D, 0x8F, 0x90, 0x9D}
 _AS_BYTES = {
     ord(bytes([b]).decode("cp1252")): b for b in range(0x80, 0xA0) if b not in _CP1252_UNDEFINED
@@ -104,7 +111,8 @@ def _marc8(content: bytes) -> str:
 def _escaped_marc8(part: bytes) -> str:
     try:
         # pymarc writes to the error stream when a wide letter is cut; three spaces spare it that.
-        return str(MARC8ToUnicode(quiet=True).translate(part + b"   ")).rstrip(" ")
+        text = str(MARC8ToUnicode(quiet=True).translate(part + b"   ")).rstrip(" ")
+        return text.translate(_HALVES)
     except (IndexError, TypeError, ValueError, KeyError):
         return MARC8.decoded(part.replace(ESCAPE, b" "))
 

@@ -266,11 +266,11 @@ def _allowed(found: re.Match[str]) -> str:
 
 
 def _letter(found: re.Match[str]) -> str:
-    """Give the letter of an entity of HTML (&eacute;), which XML does not know."""
+    """Give the letter of an entity of HTML (&eacute;), which XML does not know; a space for any other."""
     if found[1] in _OWN:
         return found[0]
     letter = html.unescape(found[0])
-    return found[0] if letter == found[0] else html.escape(letter)
+    return " " if letter == found[0] else html.escape(letter)
 
 
 def _name(element: etree._Element) -> str:
