@@ -44,7 +44,7 @@ EASTERN = frozenset("ýžščřěůćńśźżłąęăşţșțőűğıďťňľĺ�
 SIGNS = frozenset("«»’‘“”–—…°€·®©№\u00a0\u0098\u009c")
 LIGATURES = frozenset("\u0360\u0361")  # tie two letters in transliterated Russian
 ASTRAY = re.compile(
-    "[a-zà-ÿ][À-ÖØ-ÞŒĲŁĐ]"  # a capital within a word
+    "[a-zà-ÿ][À-ÖØ-ÞŒĲŁĐ]|[À-ÖØ-Þ][0-9]"  # a capital within a word or a number
     "|[a-z][¡-§©-¯±-¶¸-º¼-¿×÷†‡♭♯ʻʼʹʺ][a-z]"  # a sign within a word
     "|[©℗®ℓ♭♯¹²³][A-Za-z]|’[0-9]"  # a sign before a word or a number
     "|[àáâåèê][aeiou]|[à-öø-ÿ][A-Z]|æi|ë.ì"  # the accent of the next letter, taken for a letter
