@@ -110,11 +110,9 @@ def value_of(
 
 def _by_name(root: etree._Element) -> dict[str, list[str]]:
     said: dict[str, list[str]] = {}
-    for element in root:
-        if not isinstance(element.tag, str):
-            continue
+    for element in root.iterchildren(etree.Element):
         name = element.tag.rpartition("}")[2].rpartition(":")[2].lower()
-        text = legible("".join(element.itertext()))
+        text = legible("".join(element.itertext(etree.Element)))
         values = said.setdefault(name, [])
         if text and len(values) < MOST_VALUES:
             values.append(text)
