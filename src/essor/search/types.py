@@ -152,7 +152,7 @@ class Query:
     def conditions(self) -> "Conditions":
         """Give what the hits are limited to, with the ranges of years understood."""
         values = dict(self.filters)
-        ranges = [] if self.years is None else [self.years]
+        ranges = [] if self.years is None else [_bounded(*self.years)]
         if "year" in values:
             read = [(value, _RANGE.fullmatch(value)) for value in values["year"]]
             values["year"] = tuple(value for value, is_range in read if not is_range)
@@ -181,6 +181,14 @@ class Conditions:
     def bears_on(self, facet: str) -> bool:
         """Say whether this facet is filtered."""
         return facet in self.values or (facet == "year" and bool(self.years))
+
+
+def _bounded(*ends: int | None) -> Years:
+    """Give the same range of years within what an engine can hold."""
+    first, last = (
+        None if end is None else min(max(end, FIRST_YEAR - 1), LAST_YEAR + 1) for end in ends
+    )
+    return first, last
 
 
 def _ends(written: re.Match[str]) -> Years:
