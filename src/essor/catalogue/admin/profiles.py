@@ -316,6 +316,7 @@ class ProfileForm(forms.Form):
             name: " ".join(given[f"{PLACE}{name}"].replace("$", " ").split()) for name in PLACES
         }
         return {
+            **self.profile.definition(),  # what has no field here stays as it is
             "code": given["code"],
             "name": given["name"],
             "syntax": given["syntax"],
