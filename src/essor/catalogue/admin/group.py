@@ -5,6 +5,7 @@ from wagtail.admin.viewsets.model import ModelViewSetGroup
 
 from essor.catalogue.admin.baskets import BasketViewSet
 from essor.catalogue.admin.branches import BranchViewSet
+from essor.catalogue.admin.harvests import HarvestViewSet
 from essor.catalogue.admin.imports import ImportRunViewSet
 from essor.catalogue.admin.profiles import ProfileViewSet
 from essor.catalogue.admin.records import RecordViewSet
@@ -20,6 +21,7 @@ class CatalogueGroup(ModelViewSetGroup):
         BasketViewSet,
         SavedSearchViewSet,
         ImportRunViewSet,
+        HarvestViewSet,
         SourceViewSet,
         ProfileViewSet,
         BranchViewSet,
