@@ -362,6 +362,11 @@ WAGTAILEMBEDS_FINDERS: list[
 TAGGIT_CASE_INSENSITIVE = True
 TAGGIT_STRIP_UNICODE_WHEN_SLUGIFYING = True
 
+# Imports of the catalogue
+
+LARGEST_IMPORT = env_int("ESSOR_IMPORT_MEGABYTES", 1024, minimum=1) * 1024 * 1024
+"""Bytes of a file that a librarian may drop in; a larger one is imported by the command."""
+
 # Feeds in
 
 FEED_REFRESH_MINUTES = env_int("ESSOR_FEED_MINUTES", 60, minimum=5)

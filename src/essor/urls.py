@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         {"document_root": settings.MEDIA_ROOT},
     ),
     path("", include("essor.portal.machine_urls")),
+    path("", include("essor.catalogue.machine_urls")),
     *i18n_patterns(
         path("", include("essor.kiosk.urls")),
         path("", include("essor.portal.urls")),

@@ -1,16 +1,23 @@
 """Plain builders: records in exchange format, records in the store, saying only what a case is about."""
 
+import io
 from datetime import UTC, datetime
 from pathlib import Path
 
 import factory
+import pytest
 from pymarc import Field, Indicators, Leader, Record, Subfield
 
 from essor.catalogue import models
+from essor.catalogue.importers.opening import opened
+from essor.catalogue.importers.profiles import shipped_profile
+from essor.catalogue.importers.reading import Reading
 from essor.catalogue.rules import filing_form
+from essor.catalogue.types import BadRecord
 
 MARC = Path(__file__).parents[1] / "data" / "marc"
-SHARED_MARC = Path(__file__).parents[2].parent / "shared" / "data" / "marc" / "unimarc"
+SHARED_SETS = Path(__file__).parents[2].parent / "shared" / "data" / "marc"
+SHARED_MARC = SHARED_SETS / "unimarc"
 
 LEADER = "00000nam0 2200000   450 "
 
@@ -38,6 +45,28 @@ def a_book(number="1", title="Germinal", author="Zola, Émile", *more):
     return marc(f"001 {number}", f"200 $a{title}", f"700 $a{name}$b{forename}$4070", *more)
 
 
+def received_in(content, file_name="", start=0):
+    """What a file holds, record by record, before anything is understood of it."""
+    return list(opened(io.BytesIO(content), file_name).received(start))
+
+
+def values_in(content, profile="koha-france", encoding=None):
+    """What is understood of each record of a file."""
+    reading = Reading(shipped_profile(profile), encoding)
+    return [
+        one if isinstance(one, BadRecord) else reading.understood(one)
+        for one in received_in(content)
+    ]
+
+
+def shared_set(name):
+    """The path of a set of real records; the test is skipped where it is missing."""
+    path = SHARED_SETS / name
+    if not path.exists():
+        pytest.skip(f"{path} is not here.")
+    return path
+
+
 class SourceFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = models.Source
@@ -60,6 +89,25 @@ class RecordFactory(factory.django.DjangoModelFactory):
     checksum = b"-"
     added_at = datetime(2026, 1, 1, tzinfo=UTC)
     changed_at = factory.SelfAttribute("added_at")
+
+
+class BranchFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.Branch
+
+    source = factory.SubFactory(SourceFactory)
+    code = factory.Sequence("B{}".format)
+    name = factory.Sequence("Bibliothèque {}".format)
+
+
+class ItemFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.Item
+
+    record = factory.SubFactory(RecordFactory)
+    source = factory.SelfAttribute("record.source")
+    barcode = factory.Sequence("{:010}".format)
+    availability = "available"
 
 
 class BasketFactory(factory.django.DjangoModelFactory):

@@ -1,6 +1,5 @@
 """Drawn covers: always the same, small, legible, harmless."""
 
-import io
 import re
 from xml.etree import ElementTree
 
@@ -10,9 +9,8 @@ from hypothesis import strategies as st
 
 from essor.catalogue.covers import Face, draw_cover
 from essor.catalogue.covers.bindings import GROUNDS_BY_CLASS, GROUNDS_BY_TYPE
-from essor.catalogue.importers.unimarc import records_in
 from essor.catalogue.types import DocumentType
-from tests.catalogue.builders import SHARED_MARC
+from tests.catalogue.builders import SHARED_MARC, values_in
 
 SVG = "{http://www.w3.org/2000/svg}"
 LARGEST = 3_000
@@ -69,6 +67,11 @@ def test_a_title_that_has_no_room_ends_with_an_ellipsis_after_a_word():
 def test_a_word_longer_than_the_cover_is_left_out_rather_than_cut():
     for face in faces("x" * 300, count=40):
         assert title_of(draw_cover(face)) == ["…"]
+
+
+def test_a_long_word_is_written_smaller_rather_than_left_out():
+    for face in faces("Anticonstitutionnellement vôtre, manuel de désobéissance", count=40):
+        assert title_of(draw_cover(face))[0].startswith("Anticonstitutionnellement")
 
 
 def test_high_punctuation_and_numbers_stay_with_their_word():
@@ -142,7 +145,7 @@ def test_the_covers_of_a_real_catalogue_are_small_and_nearly_all_show_the_whole_
     path = SHARED_MARC / "koha_fr_3500_utf8.mrc"
     if not path.exists():
         pytest.skip(f"{path} is not here.")
-    values = list(records_in(io.BytesIO(path.read_bytes())))
+    values = values_in(path.read_bytes())
     drawn = [
         draw_cover(Face(f"koha:{v.control_number}", v.title.replace("...", ""), v.statement))
         for v in values

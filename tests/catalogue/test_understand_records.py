@@ -1,18 +1,14 @@
 """What is understood of UNIMARC fields, and of a real file of 3,500 records."""
 
-import io
-import unicodedata
-
 import pytest
 
-from essor.catalogue.importers.unimarc import records_in
 from essor.catalogue.rules import ean_of, filing_form, isbn_of, issn_of, legible
-from essor.catalogue.types import BadRecord, DocumentType, IdentifierKind
-from tests.catalogue.builders import LEADER, SHARED_MARC, a_field, marc
+from essor.catalogue.types import DocumentType, IdentifierKind
+from tests.catalogue.builders import LEADER, a_field, marc, values_in
 
 
 def understood(*fields, leader=LEADER):
-    (value,) = records_in(io.BytesIO(marc("001 1", *fields, leader=leader)))
+    (value,) = values_in(marc("001 1", *fields, leader=leader))
     return value
 
 
@@ -151,28 +147,10 @@ def test_numbers_are_read_for_what_they_are():
         ("am", DocumentType.BOOK),
         ("as", DocumentType.SERIAL),
         ("jm", DocumentType.MUSIC),
-        ("zm", DocumentType.OTHER),
+        ("qm", DocumentType.OTHER),
     ],
 )
 def test_the_leader_tells_the_type_of_document(position, expected):
     leader = LEADER[:6] + position + LEADER[8:]
 
     assert understood("200 $aT", leader=leader).document_type is expected
-
-
-@pytest.mark.external_data
-def test_the_real_file_is_read_whole_with_its_accents():
-    path = SHARED_MARC / "koha_fr_3500_utf8.mrc"
-    if not path.exists():
-        pytest.skip(f"{path} is not here.")
-    with path.open("rb") as stream:
-        values = list(records_in(stream))
-    titles = {
-        value.control_number: value.title for value in values if not isinstance(value, BadRecord)
-    }
-
-    assert len(titles) == 3500
-    assert titles["886"] == "L'horreur économique"
-    assert titles["4464"] == "Le jardinage, les légumes"
-    assert not any(sign in title for title in titles.values() for sign in "Ã\ufffd\x98\x9c")
-    assert all(unicodedata.is_normalized("NFC", title) for title in titles.values())

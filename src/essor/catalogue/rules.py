@@ -2,18 +2,22 @@
 
 import re
 import unicodedata
+from urllib.parse import urlsplit
 
 from stdnum import ean, isbn, issn
 
-from essor.catalogue.types import Identifier, IdentifierKind
+from essor.catalogue.types import DocumentType, Identifier, IdentifierKind, RecordValue
 
 LONGEST_IDENTIFIER = 40
+LONGEST_ADDRESS = 2000
 
 # U+0098 and U+009C begin and end what is not filed ("Le "); U+0088 and U+0089 are their form in some
 # systems; a C2 before one of them is left by files encoded twice.
 _NON_FILING_MARKS = re.compile("\u00c2?[\u0088\u0089\u0098\u009c]")
+_FILED_MARKS = re.compile("\u00c2?[\u0088\u0098].{0,30}?\u00c2?[\u0089\u009c]|^<<[^<>]{1,8}>>")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\ufeff]+")
 _SPACES = re.compile(r"\s+")
+_WEB_ADDRESS = re.compile(r"https?://[^\s<>\"'`\\^{|}]+\Z", re.IGNORECASE)
 _BRACKETED_ARTICLE = re.compile(
     r"^(?:\[(?P<square>[^\W\d_]{1,4}['’]? ?)\] ?|<<(?P<angle>[^<>]{1,8})>> ?)"
 )
@@ -21,11 +25,14 @@ _BRACKETED_ARTICLE = re.compile(
 ARTICLES = {
     "fre": ("le ", "la ", "les ", "l'", "un ", "une ", "des "),
     "eng": ("the ", "a ", "an "),
-    "spa": ("el ", "la ", "los ", "las ", "un ", "una "),
+    "spa": ("el ", "la ", "lo ", "los ", "las ", "un ", "una ", "unos ", "unas "),
     "ger": ("der ", "die ", "das ", "ein ", "eine "),
     "ita": ("il ", "lo ", "la ", "i ", "gli ", "le ", "l'", "un ", "uno ", "una ", "un'"),
 }
 """What a title is not filed under, by language (the legible articles of the ISBD practice)."""
+
+_TERMINOLOGIC = {"fra": "fre", "deu": "ger"}
+"""ISO 639-2 has two codes for these languages."""
 
 _BRACKETABLE = frozenset(article.strip() for group in ARTICLES.values() for article in group)
 
@@ -38,7 +45,10 @@ def legible(text: str) -> str:
     plain = text
     if not text.isascii():
         plain = _NON_FILING_MARKS.sub("", unicodedata.normalize("NFC", text))
-    plain = _SPACES.sub(" ", _CONTROLS.sub(" ", plain)).strip()
+    # Nearly all texts have nothing to mend: printable says so much faster than looking for it.
+    if not plain.isprintable() or "  " in plain:
+        plain = _SPACES.sub(" ", _CONTROLS.sub(" ", plain))
+    plain = plain.strip()
     if plain[:1] not in ("[", "<"):
         return plain
     return _BRACKETED_ARTICLE.sub(_without_brackets, plain, count=1)
@@ -57,24 +67,51 @@ def without_punctuation(text: str) -> str:
     return text.strip(" /:;,=").removesuffix(" .")
 
 
+_FIRST_IDEOGRAM = 0x3000
+
+
+class _Folding(dict[int, str | None]):
+    """What each character becomes once decomposed: itself, a space, or nothing; learnt as they come, alphabets only."""
+
+    def __missing__(self, code: int) -> str | None:
+        char = chr(code)
+        became = None if unicodedata.combining(char) else char if char.isalnum() else " "
+        if code < _FIRST_IDEOGRAM:
+            self[code] = became
+        return became
+
+
+_FOLDING = _Folding()
+
+
 def folded(text: str) -> str:
     """Give a text without case, accents, ligatures or signs, for comparing and filing."""
-    decomposed = unicodedata.normalize(
-        "NFKD", text.casefold().replace("œ", "oe").replace("æ", "ae")
-    )
-    letters = (c if c.isalnum() else " " for c in decomposed if not unicodedata.combining(c))
-    return " ".join("".join(letters).split())
+    small = text.casefold()
+    if not small.isascii():
+        small = unicodedata.normalize("NFKD", small.replace("œ", "oe").replace("æ", "ae"))
+    return " ".join(small.translate(_FOLDING).split())
 
 
-def filing_form(title: str, languages: tuple[str, ...] = ()) -> str:
-    """Give the form a title is sorted by: folded, without the first article of its first known language."""
-    language = next((code for code in languages if code in ARTICLES), "fre")
-    start = title.lower().replace("’", "'").lstrip('«"“ \u00a0\u202f')
+def filing_form(title: str, languages: tuple[str, ...] = (), *, skipped: int = 0) -> str:
+    """Give the form a title is sorted by: folded, without what is not filed.
+
+    That is what its own marks enclose, else the `skipped` first characters (MARC21 counts them), else
+    the first article of its first known language.
+    """
+    filed = _FILED_MARKS.sub("", title)
+    if filed == title:
+        filed = title[skipped:] if skipped else _without_article(title, languages)
+    return folded(filed) or folded(title)
+
+
+def _without_article(title: str, languages: tuple[str, ...]) -> str:
+    codes = (_TERMINOLOGIC.get(code, code) for code in languages)
+    language = next((code for code in codes if code in ARTICLES), "fre")
+    start = legible(title).lower().replace("’", "'").lstrip('«"“ \u00a0\u202f')
     for article in ARTICLES[language]:
         if start.startswith(article) and len(start) > len(article):
-            start = start[len(article) :]
-            break
-    return folded(start)
+            return start[len(article) :]
+    return start
 
 
 def isbn_of(text: str) -> Identifier | None:
@@ -112,3 +149,65 @@ def ean_of(text: str) -> Identifier | None:
     if number.startswith(("978", "979")) and isbn.is_valid(number):
         return Identifier(IdentifierKind.ISBN, number, True)
     return Identifier(IdentifierKind.EAN, number[:LONGEST_IDENTIFIER], ean.is_valid(number))
+
+
+LONGEST_WORK_KEY = 250
+ENOUGH_COMMON_WORDS = 0.6
+FAMILIES = {
+    DocumentType.BOOK: "text",
+    DocumentType.SPEECH: "text",
+    DocumentType.DIGITAL: "text",
+    DocumentType.FILM: "film",
+    DocumentType.MUSIC: "music",
+    DocumentType.SCORE: "music",
+}
+"""Documents that may be editions of one work: a novel and its reading aloud, never the film of it."""
+
+
+def work_key(value: RecordValue) -> str:
+    """Give what the editions of one work have in common: first creator and title, folded.
+
+    The uniform title, when there is one, stands for the title proper. Empty, so that nothing is
+    grouped, for serials, maps and the like, and for a title without creator unless it is uniform:
+    two « Rapport annuel » are two works. Source: the work keys of OCLC's FRBR algorithm, on the
+    cautious side.
+    """
+    family = FAMILIES.get(value.document_type)
+    title = folded(value.uniform_title) or value.filing_title
+    creator = folded(next((one.filing_name for one in value.creators if one.is_primary), ""))
+    if not family or not title or not (creator or value.uniform_title):
+        return ""
+    return f"{creator} / {title} / {family}" if _fits(creator, title, family) else ""
+
+
+def _fits(*parts: str) -> bool:
+    return len(" / ".join(parts)) <= LONGEST_WORK_KEY
+
+
+def are_near(title: str, other: str) -> bool:
+    """Say whether two filing forms may be of one edition, when one number already says so.
+
+    Volumes of a set share its ISBN: titles with other figures are not near.
+    """
+    words, others = title.split(), other.split()
+    if not words or not others or _figures(words) != _figures(others):
+        return False
+    shorter = min(len(words), len(others))
+    if words[:shorter] == others[:shorter]:
+        return True
+    common = set(words) & set(others)
+    return len(common) / len({*words, *others}) >= ENOUGH_COMMON_WORDS
+
+
+def _figures(words: list[str]) -> set[str]:
+    return {word for word in words if word.isdigit()}
+
+
+def is_web_address(text: str) -> bool:
+    """Say whether a record may send readers there: http or https, a host, nothing that breaks out of a page."""
+    if len(text) > LONGEST_ADDRESS or not _WEB_ADDRESS.match(text):
+        return False
+    try:
+        return bool(urlsplit(text).hostname)
+    except ValueError:
+        return False

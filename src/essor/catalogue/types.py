@@ -40,6 +40,25 @@ class FileFormat(StrEnum):
     ITEMS_CSV = "items_csv"
 
 
+class Container(StrEnum):
+    """What a file is wrapped in, when it is."""
+
+    NONE = ""
+    GZIP = "gzip"
+    ZIP = "zip"
+
+
+class Encoding(StrEnum):
+    """How the letters of a record are written as bytes."""
+
+    UTF8 = "utf-8"
+    ISO5426 = "iso5426"
+    MARC8 = "marc-8"
+    ISO6937 = "iso6937"
+    CP1252 = "cp1252"
+    LATIN1 = "latin-1"
+
+
 class Availability(StrEnum):
     """What a reader can do with an item, as its codes tell once a mapping profile has read them."""
 
@@ -187,9 +206,9 @@ class ItemValue:
 class RecordValue:
     """What is understood of a record. Unknown is None or empty, never a guess.
 
-    `encoding` is the one the record was read in, by its usual name (utf-8, iso5426, marc-8,
-    iso6937, cp1252, latin-1). `is_deleted` says that its source declares it deleted.
-    `original_languages` are those it was translated from.
+    `encoding` is the one the record was read in (a value of Encoding), `certainty` how sure that is
+    (0 to 1). `is_deleted` says that its source declares it deleted. `original_languages` are those it
+    was translated from, `uniform_title` the one that all editions of the work share.
     """
 
     control_number: str
@@ -216,8 +235,23 @@ class RecordValue:
     audience: Audience = Audience.UNKNOWN
     items: tuple[ItemValue, ...] = ()
     encoding: str = "utf-8"
+    certainty: float = 1.0
+    uniform_title: str = ""
     is_deleted: bool = False
     is_repaired: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HeldItems:
+    """Items that come apart from their record: a line of a table, a holdings record.
+
+    Their record is the one of this control number; when that is empty, the one that an item of the
+    same barcode already has. Other items of the record stay as they are.
+    """
+
+    control_number: str
+    items: tuple[ItemValue, ...]
+    offset: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,8 @@
 """ISO 2709: a file is cut at each end-of-record mark, and every record stands or falls alone.
 
 Lengths written in the records are not trusted: real files have wrong ones, or CR LF, a byte order
-mark or NULs between records, and a reader that follows them stops at the first (pymarc's does). A
-record whose directory points astray is put together again from its fields, which come in the same
-order; the one that cannot be is a problem, and the next record is read all the same. Memory is
-bounded by the largest record accepted.
+mark or NULs between records, and a reader that follows them stops at the first (pymarc's does).
+Memory is bounded by the largest record accepted.
 
 Messages are marked for translation and translated where they are shown: this module knows no
 language and no Django.
@@ -14,35 +12,29 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from pymarc import Field, Indicators, Leader, Record, Subfield
-from pymarc.exceptions import PymarcException
-
 from essor.catalogue.importers import gettext_noop as _
-from essor.catalogue.types import BadRecord, Received
+from essor.catalogue.importers.marc_fields import (
+    LEADER_SIZE,
+    other_number_of,
+    sound_number,
+)
+from essor.catalogue.types import BadRecord, FileFormat, Received
 
 RECORD_END = b"\x1d"
 FIELD_END = b"\x1e"
-SUBFIELD_MARK = b"\x1f"
-LEADER_SIZE = 24
 ENTRY_SIZE = 12
 LARGEST_RECORD = 1024 * 1024
-LONGEST_CONTROL_NUMBER = 100
 READ_SIZE = 256 * 1024
+LONGEST_GAP = 64
 BETWEEN_RECORDS = b"\r\n\t \x00\x1a\xef\xbb\xbf"
 
 
-class NotMarc(Exception):
-    """This file is no ISO 2709; the message says what it looks like and what to do."""
+class NotRecords(Exception):
+    """This file holds no records that can be read; the message says what it is and what to do."""
 
 
-ANOTHER_KIND = {
-    b"\x1f\x8b": _("This file is compressed (gzip): decompress it first."),
-    b"PK\x03\x04": _("This file is a zip archive: take the records out of it first."),
-    b"<": _("This file is XML: export the records in ISO 2709 (“UNIMARC”, “.mrc” or “.pan”)."),
-    b"\xff\xfe": _("This file is in UTF-16: export the records again in UTF-8."),
-    b"\xfe\xff": _("This file is in UTF-16: export the records again in UTF-8."),
-}
-NO_RECORD = _("This file has no end-of-record mark: it is no ISO 2709.")
+NotMarc = NotRecords
+
 LEADER_START = re.compile(rb"\d{5}[a-z ]")
 TAG = re.compile(rb"[0-9A-Za-z]{3}")
 
@@ -64,33 +56,31 @@ NO_DIRECTORY = (
 )
 
 
-def received_records(stream: BinaryIO) -> Iterator[Received | BadRecord]:
-    """Give each record of a file as it stands there, with its place and its control number.
-
-    Raises NotMarc on the first reading when the file is of another kind, or has no record in it.
-    """
-    is_first = True
-    for offset, chunk in _chunks(stream):
-        if is_first:
-            _refuse_another_kind(chunk)
-            is_first = False
+def received_records(stream: BinaryIO, start: int = 0) -> Iterator[Received | BadRecord]:
+    """Give each record that begins at or after this place, as it stands in the file."""
+    for offset, chunk in _chunks(stream, _first_whole(stream, start)):
         yield _received(offset, chunk)
-    if is_first:
-        raise NotMarc(NO_RECORD)
 
 
-def _refuse_another_kind(start: bytes) -> None:
-    for mark, said in ANOTHER_KIND.items():
-        # A stray "<" before records is damage to the first one, which the others do not suffer from.
-        if start.startswith(mark) and not (mark == b"<" and start.endswith(RECORD_END)):
-            raise NotMarc(said)
-    if not start.endswith(RECORD_END) and not LEADER_START.match(start):
-        raise NotMarc(NO_RECORD)
+def _first_whole(stream: BinaryIO, start: int) -> int:
+    """Give the place after the record that a start in its middle would cut, and go there."""
+    before = max(0, start - LONGEST_GAP)
+    stream.seek(before)
+    gap = stream.read(start - before).strip(BETWEEN_RECORDS)
+    stream.seek(start)
+    if not gap or gap.endswith(RECORD_END):
+        return start
+    while block := stream.read(READ_SIZE):
+        end = block.find(RECORD_END)
+        if end >= 0:
+            return stream.seek(start + end + 1)
+        start += len(block)
+    return start
 
 
-def _chunks(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
+def _chunks(stream: BinaryIO, start: int) -> Iterator[tuple[int, bytes]]:
     """Cut the stream after each mark; what grows too large is given as it is, and skipped to the next mark."""
-    offset, pending, skipping = 0, b"", False
+    offset, pending, skipping = start, b"", False
     while block := stream.read(READ_SIZE):
         *ended, pending = (pending + block).split(RECORD_END)
         for part in ended:
@@ -117,8 +107,9 @@ def _received(offset: int, chunk: bytes) -> Received | BadRecord:
         return bad_record(offset, number, TOO_LARGE)
     if not chunk.endswith(RECORD_END):
         return bad_record(offset, number, CUT_OFF)
+    number = number or other_number_of(chunk, FileFormat.ISO2709)
     if not number:
-        return bad_record(offset, number, NO_NUMBER if _fields_in_order(chunk) else NO_DIRECTORY)
+        return bad_record(offset, number, NO_NUMBER if _is_in_order(chunk) else NO_DIRECTORY)
     return Received(offset, number, chunk)
 
 
@@ -131,12 +122,13 @@ def bad_record(offset: int, control_number: str, said: tuple[str, str]) -> BadRe
 
 def control_number_of(chunk: bytes) -> str:
     """Give the content of field 001, empty when there is none that could be a key."""
-    tags, fields = _tags_and_fields(chunk)
-    place = tags.index(b"001") if b"001" in tags else len(fields)
-    raw = fields[place] if place < len(fields) else b""
-    number = raw.decode("utf-8", "replace").strip()
-    sound = number.isprintable() and "\ufffd" not in number
-    return number if sound and len(number) <= LONGEST_CONTROL_NUMBER else ""
+    if chunk[LEADER_SIZE : LEADER_SIZE + 3] == b"001":
+        raw = chunk.split(FIELD_END, 2)[1:2]
+    else:
+        tags, fields = _tags_and_fields(chunk)
+        place = tags.index(b"001") if b"001" in tags else len(fields)
+        raw = fields[place : place + 1]
+    return sound_number(raw[0].strip(RECORD_END).decode("utf-8", "replace")) if raw else ""
 
 
 def _tags_and_fields(chunk: bytes) -> tuple[list[bytes], list[bytes]]:
@@ -146,65 +138,7 @@ def _tags_and_fields(chunk: bytes) -> tuple[list[bytes], list[bytes]]:
     return [directory[at : at + 3] for at in entries], fields
 
 
-def _fields_in_order(chunk: bytes) -> list[tuple[str, bytes]]:
-    """Pair tags and fields; empty when there are not as many of one as of the other."""
+def _is_in_order(chunk: bytes) -> bool:
+    """Say whether there are as many tags as fields, and nothing else where tags should be."""
     tags, fields = _tags_and_fields(chunk)
-    if len(fields) != len(tags) or not all(TAG.fullmatch(tag) for tag in tags):
-        return []
-    return [(tag.decode("ascii"), field) for tag, field in zip(tags, fields, strict=True)]
-
-
-def parsed(chunk: bytes) -> tuple[Record, bool]:
-    """Give a record of UTF-8 text, and whether it had to be put together again from its fields.
-
-    Raises UnicodeDecodeError when it is in another encoding, ValueError when it cannot be read.
-    """
-    if _is_sound(chunk):
-        try:
-            return Record(data=_with_true_length(chunk), force_utf8=True), False
-        except UnicodeDecodeError:
-            raise
-        except (PymarcException, ValueError, IndexError):
-            pass  # put together again below, like one whose directory points astray
-    fields = _fields_in_order(chunk)
-    if not fields:
-        raise ValueError(NO_DIRECTORY[0])
-    return _put_together(chunk, fields), True
-
-
-def _is_sound(chunk: bytes) -> bool:
-    """Say whether every entry of the directory leads to the end of a field."""
-    try:
-        base = int(chunk[12:17])
-        if chunk[base - 1 : base] != FIELD_END or (base - 1 - LEADER_SIZE) % ENTRY_SIZE:
-            return False
-        for at in range(LEADER_SIZE, base - 1, ENTRY_SIZE):
-            end = base + int(chunk[at + 7 : at + 12]) + int(chunk[at + 3 : at + 7])
-            if chunk[end - 1 : end] != FIELD_END:
-                return False
-    except ValueError:
-        return False
-    return True
-
-
-def _with_true_length(chunk: bytes) -> bytes:
-    return b"%05d" % min(len(chunk), 99_999) + chunk[5:]
-
-
-def _put_together(chunk: bytes, fields: list[tuple[str, bytes]]) -> Record:
-    record = Record(force_utf8=True)
-    record.leader = Leader(chunk[:LEADER_SIZE].decode("ascii", "replace"))
-    record.add_field(*(_field(tag, content) for tag, content in fields))
-    return record
-
-
-def _field(tag: str, content: bytes) -> Field:
-    if tag < "010" and tag.isdigit():
-        return Field(tag=tag, data=content.decode("utf-8"))
-    indicators, *subfields = content.decode("utf-8").split("\x1f")
-    first, second = indicators[:1] or " ", indicators[1:2] or " "
-    return Field(
-        tag=tag,
-        indicators=Indicators(first, second),
-        subfields=[Subfield(code=part[0], value=part[1:]) for part in subfields if part],
-    )
+    return len(fields) == len(tags) and all(map(TAG.fullmatch, tags))
