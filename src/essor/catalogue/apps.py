@@ -9,7 +9,7 @@ class CatalogueConfig(AppConfig):
     verbose_name = _("Catalogue")
 
     def ready(self) -> None:
-        """Answer for the links of records, let them be found; tidy up, harvest, resume, look for covers."""
+        """Answer for permanent links, let records be found; tidy up, harvest, resume imports, look for covers."""
         from essor import schedule
         from essor.catalogue.models import PERMALINK_LETTER
         from essor.catalogue.queries import destination_of_record

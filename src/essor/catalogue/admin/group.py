@@ -9,6 +9,7 @@ from essor.catalogue.admin.harvests import HarvestViewSet
 from essor.catalogue.admin.imports import ImportRunViewSet
 from essor.catalogue.admin.profiles import ProfileViewSet
 from essor.catalogue.admin.records import RecordViewSet
+from essor.catalogue.admin.searches import SavedSearchViewSet
 from essor.catalogue.admin.sources import SourceViewSet
 
 
@@ -18,6 +19,7 @@ class CatalogueGroup(ModelViewSetGroup):
     items = (
         RecordViewSet,
         BasketViewSet,
+        SavedSearchViewSet,
         ImportRunViewSet,
         HarvestViewSet,
         SourceViewSet,

@@ -72,6 +72,7 @@ class Ask:
             self.match,
             tuple(sorted(self.conditions.values.items())),
             self.conditions.years,
+            self.conditions.since,
             tuple((name, self.size_of(name)) for name in self.facets),
             self.in_titles,
         )

@@ -39,6 +39,7 @@ from essor.search.engines.stored import (
     Written,
     as_prepared,
     from_text,
+    newest_from,
 )
 from essor.search.reading import Phrase, Reading
 from essor.search.spelling import distance, is_near, near_keys, tolerated
@@ -541,6 +542,9 @@ def _where(text: _Text, conditions: Conditions, cursor: CursorWrapper) -> tuple[
         where += f" AND ({in_years} OR facets && %s::int[])"
         chosen = conditions.values.get("year", ())
         values += [*year_values, [ids["year", v] for v in chosen if ("year", v) in ids]]
+    if conditions.since:
+        where += " AND newest >= %s"
+        values.append(newest_from(conditions.since))
     return where, values
 
 

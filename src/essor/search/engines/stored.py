@@ -139,6 +139,11 @@ def _descending(value: int | None, tie: int) -> int:
     return (high << _TIE_BITS) + (1 << _TIE_BITS) - 1 - tie
 
 
+def newest_from(day: date) -> int:
+    """Give the least `newest` of the documents of this day."""
+    return _descending(day.toordinal(), (1 << _TIE_BITS) - 1)
+
+
 def to_text(document: Document) -> str:
     """Write the document so that `from_text` gives it back."""
     return _encode(

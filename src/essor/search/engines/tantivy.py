@@ -42,6 +42,7 @@ from essor.search.engines.stored import (
     Written,
     as_prepared,
     from_text,
+    newest_from,
 )
 from essor.search.reading import Phrase
 from essor.search.spelling import tolerated
@@ -515,6 +516,9 @@ def _filtered(text: Query, conditions: Conditions) -> Query:
     values = dict(conditions.values)
     wanted = [_years(conditions.years, values.pop("year", ()))] if conditions.years else []
     wanted += [_any_value(name, chosen) for name, chosen in values.items()]
+    if conditions.since:
+        first = newest_from(conditions.since)
+        wanted.append(Query.range_query(SCHEMA, "newest", FieldType.Integer, first, None))
     clauses = [(Occur.Must, Query.const_score_query(query, 0.0)) for query in wanted]
     return Query.boolean_query([(Occur.Must, text), *clauses]) if clauses else text
 
