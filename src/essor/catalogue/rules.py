@@ -123,9 +123,17 @@ def isbn_of(text: str) -> Identifier | None:
     if not found:
         return None
     number = re.sub(r"[^\dXx]", "", found[0]).upper()
-    if isbn.is_valid(number):
+    if _is_isbn(number):
         return Identifier(IdentifierKind.ISBN, isbn.compact(number, convert=True), True)
     return Identifier(IdentifierKind.ISBN, number[:LONGEST_IDENTIFIER], False)
+
+
+def _is_isbn(number: str) -> bool:
+    """Check an ISBN without hyphens; the EANs in 979-0 are printed music (ISMN, ISO 10957)."""
+    if len(number) == 13 and number.isdigit():
+        is_book = number.startswith(("978", "979")) and not number.startswith("9790")
+        return is_book and bool(ean.calc_check_digit(number[:-1]) == number[-1])
+    return bool(isbn.is_valid(number))
 
 
 def issn_of(text: str) -> Identifier | None:
@@ -146,7 +154,7 @@ def ean_of(text: str) -> Identifier | None:
     number = re.sub(r"\D", "", text)
     if not number:
         return None
-    if number.startswith(("978", "979")) and isbn.is_valid(number):
+    if number.startswith(("978", "979")) and _is_isbn(number):
         return Identifier(IdentifierKind.ISBN, number, True)
     return Identifier(IdentifierKind.EAN, number[:LONGEST_IDENTIFIER], ean.is_valid(number))
 

@@ -63,7 +63,7 @@ AUTHORITIES = "xyz"
 
 PRIMARY_PERSONS, SECONDARY_PERSONS = ("700", "701"), ("702",)
 PRIMARY_BODIES, SECONDARY_BODIES = ("710", "711", "720", "721"), ("712", "722")
-PUBLISHED_BY = "0"
+PUBLISHED_BY = ("0", " ")
 JOINED_TO_TITLE = {"a": " ; ", "c": ". ", "h": ". ", "i": ", "}
 EXTENT_MARKS = {"a": "", "c": " : ", "d": " ; ", "e": " + "}
 SUBJECT_FIELDS = {
@@ -203,8 +203,12 @@ def _roles(content: str) -> tuple[str, ...]:
 
 
 def _publications(fields: Fields) -> list[str]:
-    """Give the statements of publication: 214 has replaced 210, and its indicator 3 or 4 says another thing."""
-    current = [content for content in fields.get("214", ()) if content[1:2] == PUBLISHED_BY]
+    """Give the statements of publication: 214 has replaced 210, and its indicator 3 or 4 says another thing.
+
+    A blank one is a cataloguer who has not chosen.
+    """
+    current = [content for content in fields.get("214", ()) if content[1:2] in PUBLISHED_BY]
+    current.sort(key=lambda content: content[1:2] == " ")
     return [*current, *fields.get("210", ()), *fields.get("219", ())]
 
 
