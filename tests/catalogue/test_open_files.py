@@ -243,7 +243,7 @@ def test_an_oversize_record_in_xml_costs_itself_only(monkeypatch):
     content = f"<c>{element('1')}{element('2', 'x' * 5000)}{element('3', 'Après')}</c>".encode()
 
     assert titles(content) == ["Germinal", "Après"]
-    assert reasons(content) == ["This record is larger than one megabyte."]
+    assert reasons(content) == ["This record is larger than four megabytes."]
 
 
 def test_a_record_without_001_is_known_by_its_system_number():

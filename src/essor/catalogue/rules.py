@@ -124,8 +124,16 @@ def isbn_of(text: str) -> Identifier | None:
         return None
     number = re.sub(r"[^\dXx]", "", found[0]).upper()
     if _is_isbn(number):
-        return Identifier(IdentifierKind.ISBN, isbn.compact(number, convert=True), True)
+        return Identifier(IdentifierKind.ISBN, _in_13_digits(number), True)
     return Identifier(IdentifierKind.ISBN, number[:LONGEST_IDENTIFIER], False)
+
+
+def _in_13_digits(number: str) -> str:
+    """Give a right ISBN in the form of today, as its EAN; one of nine digits lacks its first 0."""
+    if len(number) == 13:
+        return number
+    start = f"978{number[:-1].zfill(9)}"
+    return f"{start}{ean.calc_check_digit(start)}"
 
 
 def _is_isbn(number: str) -> bool:
