@@ -99,6 +99,10 @@ def test_redis_is_shared_by_both_caches_under_different_keys(read):
             {"ESSOR_FEED_MINUTES": "1"},
             r"ESSOR_FEED_MINUTES='1': expected a whole number, 5 or more",
         ),
+        (
+            {"ESSOR_IMPORT_MEGABYTES": "0"},
+            r"ESSOR_IMPORT_MEGABYTES='0': expected a whole number, 1 or more",
+        ),
         ({"ESSOR_FEED_MINUTES": "soon"}, r"ESSOR_FEED_MINUTES='soon': expected a whole number"),
         ({"ESSOR_URL": "ess.example.org"}, r"ESSOR_URL='ess.example.org': expected the public"),
         ({"ESSOR_SECRET_KEY_FILE": "/nowhere/key"}, r"ESSOR_SECRET_KEY_FILE='/nowhere/key' cannot"),

@@ -335,6 +335,7 @@ WAGTAIL_I18N_ENABLED = False
 WAGTAIL_ENABLE_UPDATE_CHECK = False  # staff browsers call no third party
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
+WAGTAILADMIN_USER_LOGIN_FORM = "essor.portal.admin.sign_in.SignInForm"
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
 WAGTAILREDIRECTS_AUTO_CREATE = True
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
@@ -360,6 +361,11 @@ WAGTAILEMBEDS_FINDERS: list[
 ] = []  # videos are a box of ours: nothing loads before a click
 TAGGIT_CASE_INSENSITIVE = True
 TAGGIT_STRIP_UNICODE_WHEN_SLUGIFYING = True
+
+# Imports of the catalogue
+
+LARGEST_IMPORT = env_int("ESSOR_IMPORT_MEGABYTES", 1024, minimum=1) * 1024 * 1024
+"""Bytes of a file that a librarian may drop in; a larger one is imported by the command."""
 
 # Feeds in
 

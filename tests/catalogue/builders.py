@@ -91,6 +91,25 @@ class RecordFactory(factory.django.DjangoModelFactory):
     changed_at = factory.SelfAttribute("added_at")
 
 
+class BranchFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.Branch
+
+    source = factory.SubFactory(SourceFactory)
+    code = factory.Sequence("B{}".format)
+    name = factory.Sequence("Bibliothèque {}".format)
+
+
+class ItemFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.Item
+
+    record = factory.SubFactory(RecordFactory)
+    source = factory.SelfAttribute("record.source")
+    barcode = factory.Sequence("{:010}".format)
+    availability = "available"
+
+
 class BasketFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = models.Basket

@@ -69,6 +69,11 @@ def test_a_word_longer_than_the_cover_is_left_out_rather_than_cut():
         assert title_of(draw_cover(face)) == ["…"]
 
 
+def test_a_long_word_is_written_smaller_rather_than_left_out():
+    for face in faces("Anticonstitutionnellement vôtre, manuel de désobéissance", count=40):
+        assert title_of(draw_cover(face))[0].startswith("Anticonstitutionnellement")
+
+
 def test_high_punctuation_and_numbers_stay_with_their_word():
     for face in faces("Où va l’économie ? Tome 3 : les suites"):
         for line in title_of(draw_cover(face)):

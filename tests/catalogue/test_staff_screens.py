@@ -4,8 +4,7 @@ import io
 
 import pytest
 
-from essor.catalogue.models import Basket, ImportRun, Record
-from essor.catalogue.queries import records_in_basket
+from essor.catalogue.models import ImportRun, Record
 from essor.catalogue.services import import_file
 from essor.portal.services.roles import ADMINISTRATORS, EDITORS, MODERATORS, open_section
 from tests.catalogue.builders import MARC, RecordFactory, a_basket_of
@@ -88,10 +87,8 @@ def test_an_import_shows_what_stayed_out_and_why(client, run):
 
 
 @pytest.mark.parametrize("group", [ADMINISTRATORS, EDITORS, MODERATORS])
-@pytest.mark.parametrize(
-    "act", ["notices/new/", "notices/edit/{}/", "notices/delete/{}/", "imports/new/"]
-)
-def test_nobody_changes_a_record_or_an_import_here(client, group, act):
+@pytest.mark.parametrize("act", ["notices/new/", "notices/edit/{}/", "notices/delete/{}/"])
+def test_nobody_changes_a_record_here(client, group, act):
     record = RecordFactory()
 
     assert is_refused(signed_in(client, group), act.format(record.pk))
@@ -104,62 +101,20 @@ def test_nobody_deletes_a_source(client):
     assert is_refused(signed_in(client, ADMINISTRATORS), f"sources/delete/{record.source_id}/")
 
 
-@pytest.mark.parametrize("path", ["paniers/", "paniers/add/", "sources/"])
+@pytest.mark.parametrize("path", ["paniers/", "paniers/new/", "sources/"])
 def test_moderators_do_not_make_baskets(client, path):
     assert is_refused(signed_in(client, MODERATORS), path)
 
 
-@pytest.mark.parametrize("path", [*LISTS, "paniers/add/"])
-def test_a_library_editor_and_an_anonymous_reader_are_refused(client, path):
+@pytest.mark.parametrize("path", [*LISTS, "paniers/new/"])
+def test_an_anonymous_reader_is_refused(client, path):
     assert is_refused(client, path.split("?")[0])
+
+
+@pytest.mark.parametrize("path", ["imports/", "sources/"])
+def test_a_library_editor_is_refused(client, path):
     group = open_section(a_section())
-    assert is_refused(signed_in(client, group.name), path.split("?")[0])
-
-
-def basket_form(*records, **fields):
-    form = {
-        "name": "À lire",
-        "slug": "a-lire",
-        "items-TOTAL_FORMS": len(records),
-        "items-INITIAL_FORMS": 0,
-        "items-MIN_NUM_FORMS": 0,
-        "items-MAX_NUM_FORMS": 1000,
-        **fields,
-    }
-    for place, record in enumerate(records):
-        form |= {
-            f"items-{place}-id": "",
-            f"items-{place}-record": record.pk,
-            f"items-{place}-ORDER": len(records) - place,
-            f"items-{place}-DELETE": "",
-        }
-    return form
-
-
-def test_an_editor_makes_a_basket_in_the_order_of_the_form(client):
-    records = RecordFactory.create_batch(3)
-    answer = signed_in(client, EDITORS).post(address_of("paniers/add/"), basket_form(*records))
-
-    assert answer.status_code == 302
-    assert list(records_in_basket(Basket.objects.get())) == records[::-1]
-
-
-def test_the_same_record_twice_in_a_basket_is_refused_in_the_form(client):
-    record = RecordFactory()
-    answer = signed_in(client, EDITORS).post(
-        address_of("paniers/add/"), basket_form(record, record)
-    )
-
-    assert answer.status_code == 200
-    assert not Basket.objects.exists()
-
-
-def test_a_basket_made_elsewhere_is_edited_and_shows_who_uses_it(client):
-    basket = a_basket_of(3)
-    client = signed_in(client, EDITORS)
-
-    assert "Titre 002" in shown(client, f"paniers/edit/{basket.pk}/")
-    assert shown(client, f"paniers/usage/{basket.pk}/")
+    assert is_refused(signed_in(client, group.name), path)
 
 
 def test_the_chooser_finds_records(client):

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 from django.contrib.auth.models import Group
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.db import connection
 from django.utils import timezone
 from wagtail.models import PageViewRestriction, Site
@@ -15,6 +15,7 @@ from wagtail.models import PageViewRestriction, Site
 from essor import search
 from essor.portal.models import HomePage
 from essor.search.services import index_pending, keep_whole
+from tests.catalogue.builders import RecordFactory
 from tests.portal.builders import a_dossier, a_portal, a_section, an_article, the_portal
 
 pytestmark = pytest.mark.django_db
@@ -418,7 +419,7 @@ def test_writing_to_the_search_page_is_refused(client):
 def test_the_number_of_queries_does_not_grow_with_the_hits(client, queries_of):
     dossier = a_dossier()
     counts = []
-    for n in (2, 9):
+    for n in (3, 9):  # with fewer hits than three, another spelling is looked for
         for i in range(n):
             an_article(dossier, title=f"Lire {n} {i}", slug=f"lire-{n}-{i}")
         index_pending()
@@ -451,3 +452,56 @@ def test_browsers_are_told_how_to_search(client, prefix):
     assert all("{searchTerms}" in template for template in templates)
     html = client.get(templates[0].replace("{searchTerms}", "acheter")).content.decode()
     assert "Acheter" in text_of(html)
+
+
+# Documents of the catalogue: counted here, found in their own search
+
+
+def test_documents_do_not_drown_the_pages(client):
+    a_dossier(title="La recyclerie")
+    for number in range(30):
+        RecordFactory(title=f"La recyclerie {number}")
+    page, links = shown(client, "/recherche/?q=recyclerie")
+
+    assert "1 résultat" in page
+    assert links["30 notices dans le catalogue"] == "/catalogue/?q=recyclerie"
+    assert "Tous" not in page
+
+
+def test_documents_alone_are_still_told(client):
+    the_portal()
+    RecordFactory(title="Germinal")
+    page, links = shown(client, "/en/recherche/?q=germinal")
+
+    assert "No page for “germinal”" in page
+    assert links["1 record in the catalogue"] == "/en/catalogue/?q=germinal"
+
+
+def test_the_kind_of_documents_is_no_kind_of_pages(client):
+    a_dossier(title="Germinal")
+    RecordFactory(title="Germinal")
+    page, links = shown(client, "/recherche/?q=germinal&type=record")
+
+    assert "1 résultat" in page
+    assert links["Germinal"].startswith("/dossiers/")
+
+
+def test_documents_are_not_suggested_among_pages(client):
+    a_dossier(title="Germinal en scène")
+    RecordFactory(title="Germinal")
+    index_pending()
+
+    assert client.get("/recherche/suggestions?q=germ").json()[1] == ["Germinal en scène"]
+
+
+def test_the_catalogue_is_in_the_menu_once_it_has_a_document(client):
+    the_portal()
+    assert 'href="/catalogue/"' not in client.get("/").content.decode()
+
+    record = RecordFactory()
+    caches["pages"].clear()
+    assert 'href="/catalogue/"' in client.get("/").content.decode()
+
+    type(record).objects.update(withdrawn_at=timezone.now())
+    caches["pages"].clear()
+    assert 'href="/catalogue/"' not in client.get("/").content.decode()

@@ -45,3 +45,11 @@ def test_the_identity_of_the_portal_is_for_administrators(client, role):
     first_screen(client, role)
     address = reverse("wagtailsettings:edit", args=["portal", "portalsettings"])
     assert client.get(address, follow=True).redirect_chain
+
+
+def test_the_sign_in_screen_is_in_french_and_bears_the_mark_of_the_portal(client):
+    page = client.get(reverse("wagtailadmin_login")).content.decode()
+    assert "Mot de passe" in page
+    assert "Password" not in page
+    assert "presentation/mark" in page
+    assert "wagtail-logo" not in page

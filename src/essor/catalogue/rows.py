@@ -1,13 +1,19 @@
 """Many rows at once, when building a model for each costs more than all the rest of an import.
 
 Values are given as the store takes them: the caller has put JSON into text and dates into the
-form of the connection. SQLite and PostgreSQL share the one statement used here.
+form of the connection. SQLite and PostgreSQL share the statements used here, but for the keys that
+are taken ahead: rows that will be known by their key before they are stored.
 """
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeVar
 
-from django.db import connection, models
+from django.db import connection, models, transaction
+
+MOST_VALUES = 900
+"""Values in one IN: what every SQLite accepts."""
+
+Value = TypeVar("Value")
 
 
 def insert_rows(
@@ -16,26 +22,68 @@ def insert_rows(
     rows: Sequence[tuple[Any, ...]],
     *,
     unique: Sequence[str] = (),
-    kept: Sequence[str] = (),
+    changing: Sequence[str] = (),
 ) -> None:
     """Insert rows, whose values are in the order of the fields.
 
-    A row that is already there by its `unique` fields takes the new values, but for those `kept`.
+    A row that is already there by its `unique` fields takes the new values of the `changing` ones.
     """
     if not rows:
         return
     columns = [_column(model, name) for name in fields]
     places = ", ".join(["%s"] * len(columns))
-    statement = (
-        f"INSERT INTO {_quoted(model._meta.db_table)} ({', '.join(columns)}) VALUES ({places})"  # noqa: S608
-    )
+    statement = f"INSERT INTO {_table(model)} ({', '.join(columns)}) VALUES ({places})"  # noqa: S608
     if unique:
         key = ", ".join(_column(model, name) for name in unique)
-        changing = [_column(model, name) for name in fields if name not in {*unique, *kept}]
-        changes = ", ".join(f"{column} = EXCLUDED.{column}" for column in changing)
-        statement += f" ON CONFLICT ({key}) DO UPDATE SET {changes}"
+        changes = ", ".join(f"{_column(model, n)} = EXCLUDED.{_column(model, n)}" for n in changing)
+        statement += f" ON CONFLICT ({key}) DO {f'UPDATE SET {changes}' if changes else 'NOTHING'}"
     with connection.cursor() as cursor:
         cursor.executemany(statement, rows)
+
+
+def update_rows(
+    model: type[models.Model], fields: Sequence[str], rows: Sequence[tuple[Any, ...]]
+) -> None:
+    """Change rows; the values are in the order of the fields, and the key of the row comes last."""
+    if not rows:
+        return
+    changes = ", ".join(f"{_column(model, name)} = %s" for name in fields)
+    statement = f"UPDATE {_table(model)} SET {changes} WHERE {_column(model, 'id')} = %s"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, rows)
+
+
+def reserved_keys(model: type[models.Model], count: int) -> list[int]:
+    """Take so many keys that no other row will ever have; those left unused are lost, harmlessly."""
+    if not count:
+        return []
+    table = model._meta.db_table
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            sequence = (
+                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
+            )
+            cursor.execute(sequence, [table, count])
+            return sorted(key for (key,) in cursor.fetchall())
+        # Keys of Django's tables are AUTOINCREMENT: SQLite keeps the last one given in this table.
+        cursor.execute("UPDATE sqlite_sequence SET seq = seq + %s WHERE name = %s", [count, table])
+        if not cursor.rowcount:
+            cursor.execute(
+                "INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, count]
+            )
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+        last = cursor.fetchone()[0]
+    return list(range(last - count + 1, last + 1))
+
+
+def in_parts(values: Sequence[Value]) -> Iterator[Sequence[Value]]:
+    """Cut a list of values so that each part fits in one IN."""
+    for start in range(0, len(values), MOST_VALUES):
+        yield values[start : start + MOST_VALUES]
+
+
+def _table(model: type[models.Model]) -> str:
+    return _quoted(model._meta.db_table)
 
 
 def _column(model: type[models.Model], name: str) -> str:

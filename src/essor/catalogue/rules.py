@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from stdnum import ean, isbn, issn
 
-from essor.catalogue.types import Identifier, IdentifierKind
+from essor.catalogue.types import DocumentType, Identifier, IdentifierKind, RecordValue
 
 LONGEST_IDENTIFIER = 40
 LONGEST_ADDRESS = 2000
@@ -165,6 +165,58 @@ def ean_of(text: str) -> Identifier | None:
     if number.startswith(("978", "979")) and _is_isbn(number):
         return Identifier(IdentifierKind.ISBN, number, True)
     return Identifier(IdentifierKind.EAN, number[:LONGEST_IDENTIFIER], ean.is_valid(number))
+
+
+LONGEST_WORK_KEY = 250
+ENOUGH_COMMON_WORDS = 0.6
+FAMILIES = {
+    DocumentType.BOOK: "text",
+    DocumentType.SPEECH: "text",
+    DocumentType.DIGITAL: "text",
+    DocumentType.FILM: "film",
+    DocumentType.MUSIC: "music",
+    DocumentType.SCORE: "music",
+}
+"""Documents that may be editions of one work: a novel and its reading aloud, never the film of it."""
+
+
+def work_key(value: RecordValue) -> str:
+    """Give what the editions of one work have in common: first creator and title, folded.
+
+    The uniform title, when there is one, stands for the title proper. Empty, so that nothing is
+    grouped, for serials, maps and the like, and for a title without creator unless it is uniform:
+    two « Rapport annuel » are two works. Source: the work keys of OCLC's FRBR algorithm, on the
+    cautious side.
+    """
+    family = FAMILIES.get(value.document_type)
+    title = folded(value.uniform_title) or value.filing_title
+    creator = folded(next((one.filing_name for one in value.creators if one.is_primary), ""))
+    if not family or not title or not (creator or value.uniform_title):
+        return ""
+    return f"{creator} / {title} / {family}" if _fits(creator, title, family) else ""
+
+
+def _fits(*parts: str) -> bool:
+    return len(" / ".join(parts)) <= LONGEST_WORK_KEY
+
+
+def are_near(title: str, other: str) -> bool:
+    """Say whether two filing forms may be of one edition, when one number already says so.
+
+    Volumes of a set share its ISBN: titles with other figures are not near.
+    """
+    words, others = title.split(), other.split()
+    if not words or not others or _figures(words) != _figures(others):
+        return False
+    shorter = min(len(words), len(others))
+    if words[:shorter] == others[:shorter]:
+        return True
+    common = set(words) & set(others)
+    return len(common) / len({*words, *others}) >= ENOUGH_COMMON_WORDS
+
+
+def _figures(words: list[str]) -> set[str]:
+    return {word for word in words if word.isdigit()}
 
 
 def is_web_address(text: str) -> bool:

@@ -1,18 +1,52 @@
 """What the catalogue adds to the staff screens."""
 
+from django.templatetags.static import static
+from django.utils.html import format_html
 from wagtail import hooks
 from wagtail.permissions import register_permission_policy
 
-from essor.catalogue.admin import CatalogueGroup, RecordChooser
-from essor.catalogue.models import ImportRun, Record, Source
-from essor.catalogue.perms import LookOnly, NoDeletion
+from essor.catalogue.admin.baskets import BasketChooser
+from essor.catalogue.admin.group import CatalogueGroup
+from essor.catalogue.admin.records import RecordChooser
+from essor.catalogue.admin.searches import SavedSearchChooser
+from essor.catalogue.models import (
+    Basket,
+    Branch,
+    ImportRun,
+    MappingProfile,
+    Record,
+    SavedSearch,
+    Source,
+)
+from essor.catalogue.perms import LookAndName, LookAndStart, LookOnly, NoDeletion, Selections
 
 register_permission_policy(Record, LookOnly(Record))
-register_permission_policy(ImportRun, LookOnly(ImportRun))
+register_permission_policy(ImportRun, LookAndStart(ImportRun))
+register_permission_policy(MappingProfile, LookAndStart(MappingProfile))
+register_permission_policy(Branch, LookAndName(Branch))
 register_permission_policy(Source, NoDeletion(Source))
+register_permission_policy(Basket, Selections(Basket))
+register_permission_policy(SavedSearch, Selections(SavedSearch))
 
 
 @hooks.register("register_admin_viewset")
 def catalogue_screens() -> list[object]:
-    """Records, imports, sources and baskets, under one entry of the menu; a chooser of records."""
-    return [RecordChooser("record_chooser"), CatalogueGroup()]
+    """Give the screens, under one entry of the menu, and the choosers."""
+    return [
+        RecordChooser("record_chooser"),
+        BasketChooser("basket_chooser"),
+        SavedSearchChooser("saved_search_chooser"),
+        CatalogueGroup(),
+    ]
+
+
+@hooks.register("insert_global_admin_css")
+def look_of_the_screens() -> str:
+    """Add the styles of these screens."""
+    return format_html('<link rel="stylesheet" href="{}">', static("catalogue/staff.css"))
+
+
+@hooks.register("insert_global_admin_js")
+def scripts_of_the_screens() -> str:
+    """Add the module that improves these screens."""
+    return format_html('<script type="module" src="{}"></script>', static("catalogue/staff.js"))

@@ -35,11 +35,12 @@ _GZIP = zlib.MAX_WBITS | 16
 _PIECE_BYTES = 64 * 1024
 
 
-def portal_client() -> "Client":
+def portal_client(limits: Limits | None = None) -> "Client":
     """Give the client of this portal: its name and address in each request, its trusted servers."""
     return Client(
         agent=f"Essor/{essor.__version__} (+{settings.URL})",
         trusted=frozenset(settings.TRUSTED_SERVERS),
+        limits=limits,
     )
 
 

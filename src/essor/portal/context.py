@@ -19,7 +19,7 @@ STYLESHEETS = [
     "kiosk/kiosk.css",
     "observatory/observatory.css",
 ]
-SCRIPTS = ["presentation/share.js", "portal/portal.js", "kiosk/kiosk.js"]
+SCRIPTS = ["presentation/share.js", "presentation/copy.js", "portal/portal.js", "kiosk/kiosk.js"]
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:

@@ -8,6 +8,7 @@ An app that has something to be found registers a `Source` from its `AppConfig.r
     results = search.index().search(search.Query("économie", {"kind": ("record",)}))
 """
 
+from essor.search.engines.stored import PreparedDocument, prepared
 from essor.search.interface import Index, index
 from essor.search.registry import Source, register, sources, unregister
 from essor.search.types import (
@@ -25,6 +26,7 @@ from essor.search.types import (
     Results,
     SearchError,
     Sort,
+    Suggestion,
     on_site,
 )
 
@@ -40,13 +42,16 @@ __all__ = [
     "IndexUnusableError",
     "Match",
     "Part",
+    "PreparedDocument",
     "Query",
     "Results",
     "SearchError",
     "Sort",
     "Source",
+    "Suggestion",
     "index",
     "on_site",
+    "prepared",
     "register",
     "sources",
     "unregister",

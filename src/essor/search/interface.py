@@ -1,26 +1,54 @@
 """The one interface to search: every app writes to it and asks it, whatever the engine behind."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
 from django.core.cache import cache
 
 from essor.search import registry
-from essor.search.engines import Ask, Engine, Found, Name, Sections, engine
-from essor.search.excerpts import Wanted, corrected, excerpt, highlight, nearest_words
+from essor.search.engines import (
+    COMMIT_EVERY,
+    FACET_VALUES,
+    Ask,
+    Bulk,
+    Engine,
+    Found,
+    Sections,
+    engine,
+)
+from essor.search.engines.stored import Written
+from essor.search.excerpts import (
+    Wanted,
+    corrected,
+    excerpt,
+    highlight,
+    near_words,
+    nearest_words,
+)
 from essor.search.reading import Reading, read
+from essor.search.spelling import tolerated
 from essor.search.types import (
     Document,
+    FacetCount,
     Hit,
     IndexUnusableError,
     Match,
+    Name,
     Query,
     Results,
     State,
+    Suggestion,
 )
-from essor.search.words import clean
+from essor.search.words import clean, folded
 
 SUGGESTIONS = 8
+SUGGESTED_FACETS = ("creator", "subject")
+SHORTEST_BEGINNING, LONGEST_BEGINNING = 2, 100
+RARE = 2
+"""With fewer hits than this for words found less often than this, another spelling is looked for."""
+MUCH_MORE_FREQUENT = 10
+"""How many times more frequent a near word must be to be suggested."""
 UPKEEP_ASKED_ONCE_IN_S = 60
 
 
@@ -61,7 +89,32 @@ class Index:
             facets=found.facets,
             match=match,
             corrected=_corrected(query.text, reading, visible) if match is Match.NEAR_WORDS else "",
+            suggestion=self._better_spelling(query, reading, found.total)
+            if match is Match.EVERY_WORD
+            else "",
         )
+
+    def _better_spelling(self, query: Query, reading: Reading, total: int) -> str:
+        """Give the text with much more frequent words near those typed, if few have these."""
+        if not 0 < total < RARE:
+            return ""
+        meant = {word: near for word in reading.words if (near := self._much_more_frequent(word))}
+        if not meant:
+            return ""
+        suggestion = corrected(query.text, meant)
+        found = self.engine.find(_ask(read(suggestion), Query(suggestion, query.filters, limit=1)))
+        return suggestion if found.total > total else ""
+
+    def _much_more_frequent(self, word: str) -> str:
+        """Give a word near this one, if this one is rare and the other is not."""
+        frequency = self.engine.frequency(word) if tolerated(word) else RARE
+        if frequency >= RARE:
+            return ""
+        surfaces = near_words(word, self.engine.near(word))
+        frequencies = {term: self.engine.frequency(term) for term in surfaces}
+        best = max(frequencies, key=lambda term: (frequencies[term], term), default="")
+        enough = MUCH_MORE_FREQUENT * max(frequency, 1)
+        return surfaces[best] if best and frequencies[best] >= enough else ""
 
     def suggest(
         self,
@@ -82,20 +135,50 @@ class Index:
         wanted = Wanted.of(reading, match)
         return tuple(_hit(document, wanted) for document in _visible(found.documents))
 
+    def suggest_terms(
+        self,
+        text: str,
+        *,
+        facets: Sequence[str] = SUGGESTED_FACETS,
+        limit: int = SUGGESTIONS,
+    ) -> tuple[Suggestion, ...]:
+        """Give the values of these facets with a word that begins as the text, the most frequent first.
+
+        « hug », « victor hu » and « hugo vic » all give « Hugo, Victor ».
+        """
+        beginning = folded(clean(text)[:LONGEST_BEGINNING])
+        if len(beginning) < SHORTEST_BEGINNING:
+            return ()
+        try:
+            found = [
+                Suggestion(facet, counted.value, counted.count)
+                for facet in facets
+                for counted in self.engine.suggested(facet, beginning, limit)
+            ]
+        except IndexUnusableError:
+            return ()
+        return tuple(sorted(found, key=lambda s: (-s.count, s.text, s.kind))[:limit])
+
+    def facet_values(
+        self, query: Query, facet: str, *, beginning: str = "", limit: int = FACET_VALUES
+    ) -> tuple[FacetCount, ...]:
+        """Give more values of one facet of what the query finds, without the filter on it.
+
+        With a beginning, only those that have a word which begins so. Only the documents that have
+        every word are counted.
+        """
+        asked = Query(query.text, query.filters, years=query.years, since=query.since, limit=limit)
+        beginning = folded(clean(beginning)[:LONGEST_BEGINNING])
+        try:
+            return self.engine.facet_values(_ask(read(asked.text), asked), facet, beginning)
+        except IndexUnusableError:
+            return ()
+
     def _find(
         self, reading: Reading, query: Query, *, in_titles: bool = False
     ) -> tuple[Found, Match]:
         """Ask the engine, more and more loosely; not when it is only the filters that leave nothing."""
-        ask = Ask(
-            reading=reading,
-            match=Match.EVERY_WORD,
-            filters=query.filters,
-            facets=query.facets,
-            sort=query.sort,
-            offset=query.offset,
-            limit=query.limit,
-            in_titles=in_titles,
-        )
+        ask = _ask(reading, query, in_titles=in_titles)
         first = self.engine.find(ask)
         if first.total or any(first.facets.values()):
             return first, ask.match
@@ -107,7 +190,7 @@ class Index:
 
     # Writing
 
-    def write(self, documents: Iterable[Document]) -> None:
+    def write(self, documents: Iterable[Written]) -> None:
         """Index these documents, in place of what was there under the same names."""
         self.engine.change(written=documents, removed=())
 
@@ -115,11 +198,20 @@ class Index:
         """Take these documents out; those that are not there are no error."""
         self.engine.change(written=(), removed=((kind, key) for key in keys))
 
-    def change(self, *, written: Iterable[Document], removed: Iterable[Name]) -> None:
+    def change(self, *, written: Iterable[Written], removed: Iterable[Name]) -> None:
         """Do both at one stroke."""
         self.engine.change(written=written, removed=removed)
 
-    def replace_all(self, sections: Sections) -> Iterator[Document]:
+    @contextmanager
+    def writing_many(self, *, commit_every: int = COMMIT_EVERY) -> Iterator[Bulk]:
+        """Write much at the least cost: nobody else writes meanwhile, and readers see it by parts.
+
+        Documents may be prepared by other processes (`prepared`). Raises IndexBusyError.
+        """
+        with self.engine.bulk(commit_every) as bulk:
+            yield bulk
+
+    def replace_all(self, sections: Sections) -> Iterator[Written]:
         """Write a whole new index, kind after kind, then put it in place; give each document once written.
 
         Nothing happens until the documents are consumed; stopping half-way keeps the old index.
@@ -147,6 +239,20 @@ def missing_kinds(state: State | None, asked: Sequence[str] | None = None) -> tu
         kind
         for kind in registry.sources()
         if kind not in indexed and (asked is None or kind in asked)
+    )
+
+
+def _ask(reading: Reading, query: Query, *, in_titles: bool = False) -> Ask:
+    return Ask(
+        reading=reading,
+        match=Match.EVERY_WORD,
+        conditions=query.conditions,
+        facets=query.facets,
+        facet_sizes=query.facet_sizes,
+        sort=query.sort,
+        offset=query.offset,
+        limit=query.limit,
+        in_titles=in_titles,
     )
 
 

@@ -7,6 +7,7 @@
 import re
 from dataclasses import dataclass
 
+from essor.search.identifiers import Number, as_one_number, take_numbers
 from essor.search.words import STOP_WORDS, fold, terms
 
 LONGEST_TEXT = 500
@@ -25,6 +26,8 @@ class Reading:
     """What was understood: terms and phrases that must be there, and those that must not.
 
     `beginning` is the last word as typed, folded: it may be the beginning of the word meant.
+    `numbers` are the ISBN and EAN typed, which must be there; `whole` is the whole text as one
+    number, which is enough by itself.
     """
 
     words: tuple[str, ...] = ()
@@ -32,11 +35,18 @@ class Reading:
     excluded: tuple[Phrase, ...] = ()
     beginning: str = ""
     is_blank: bool = False
+    numbers: tuple[Number, ...] = ()
+    whole: str = ""
 
     @property
     def asks_nothing(self) -> bool:
         """Something was typed, and no word could be read in it."""
-        return not (self.is_blank or self.words or self.phrases or self.excluded)
+        return not (self.is_blank or self.asks_for_something or self.excluded)
+
+    @property
+    def asks_for_something(self) -> bool:
+        """Something must be there, and not only be left out."""
+        return bool(self.words or self.phrases or self.numbers)
 
     @property
     def last_word(self) -> str:
@@ -52,7 +62,10 @@ def read(text: str) -> Reading:
     phrases: list[Phrase] = []
     excluded: list[Phrase] = []
     beginning = ""
-    for chunk in _CHUNK.finditer(_balanced(text[:LONGEST_TEXT].translate(_QUOTES))):
+    text = text[:LONGEST_TEXT]
+    whole = as_one_number(text)
+    text, numbers = take_numbers(text)
+    for chunk in _CHUNK.finditer(_balanced(text.translate(_QUOTES))):
         read_terms = terms(chunk["phrase"] if chunk["words"] is None else chunk["words"])
         beginning = ""
         if not read_terms:
@@ -68,20 +81,16 @@ def read(text: str) -> Reading:
             words += read_terms
     if len(words) > MOST_WORDS:
         words, beginning = words[:MOST_WORDS], ""
-    return _without_stop_words(words, phrases[:MOST_WORDS], excluded[:MOST_WORDS], beginning)
-
-
-def _without_stop_words(
-    words: list[str], phrases: list[Phrase], excluded: list[Phrase], beginning: str
-) -> Reading:
     telling = [word for word in words if word not in STOP_WORDS]
-    kept = telling if telling or phrases else words
+    kept = telling if telling or phrases or numbers else words
     ends_on_it = bool(kept) and bool(words) and kept[-1] == words[-1]
     return Reading(
         words=tuple(dict.fromkeys(reversed(kept)))[::-1],
-        phrases=tuple(phrases),
-        excluded=tuple(excluded),
+        phrases=tuple(phrases[:MOST_WORDS]),
+        excluded=tuple(excluded[:MOST_WORDS]),
         beginning=beginning if ends_on_it else "",
+        numbers=numbers[:MOST_WORDS],
+        whole="" if excluded or phrases else whole,
     )
 
 

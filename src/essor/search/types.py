@@ -1,6 +1,7 @@
 """The values that travel between those who index, those who search and the engines."""
 
 import datetime
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -8,11 +9,25 @@ from typing import NamedTuple
 
 from essor.search.words import clean
 
+Name = tuple[str, str]
+"""What names a document: its kind and its key."""
+
 EVERY_SITE = "*"
 """The site of what is found on all of them."""
 
 FURTHEST_HIT = 10_000
 """Nobody turns pages so far, and an engine would sort everything to answer."""
+
+
+Years = tuple[int | None, int | None]
+"""The first and the last year of a range, both included; None is an open end."""
+
+MOST_FACET_VALUES = 1_000
+"""Values of one facet that can be asked for."""
+
+FIRST_YEAR, LAST_YEAR = -9_999, 9_999
+
+_RANGE = re.compile(r"(\d{1,4})?\.\.(\d{1,4})?")
 
 
 class SearchError(Exception):
@@ -43,34 +58,46 @@ def _clean_facets(facets: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str,
 class Document:
     """One thing to be found. `kind` and `key` name it; writing the same one again replaces it.
 
-    `facets` holds what it can be filtered and counted by, several values each; kind, site and
-    language are facets without being listed there.
+    `numbers` are identifiers (ISBN, EAN, control number), found whole, however they are typed.
+    `rank` is a count of loans or the like, None when unknown; `filing` is the form it is sorted
+    by, when that is not its title. `facets` holds what it can be filtered and counted by, several
+    values each; kind, site, language and year are facets without being listed there.
     """
 
     kind: str
     key: str
     title: str
+    authors: tuple[str, ...] = ()
     body: str = ""
     keywords: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
     address: str = ""
     site: str = EVERY_SITE
     language: str = ""
     date: datetime.date | None = None
+    year: int | None = None
+    rank: int | None = None
+    filing: str = ""
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not self.kind.isidentifier() or not self.key:
             raise SearchError(f"{self.kind!r}, {self.key!r} cannot name a document.")
-        for name in ("kind", "key", "title", "body", "address", "site", "language"):
+        if self.year is not None and not FIRST_YEAR <= self.year <= LAST_YEAR:
+            raise SearchError(f"{self.year} is no year: {self.kind!r}, {self.key!r}.")
+        for name in ("kind", "key", "title", "body", "address", "site", "language", "filing"):
             object.__setattr__(self, name, clean(getattr(self, name)))
-        object.__setattr__(self, "keywords", tuple(clean(word) for word in self.keywords))
+        for name in ("authors", "keywords", "numbers"):
+            object.__setattr__(self, name, tuple(map(clean, getattr(self, name))))
         object.__setattr__(self, "facets", _clean_facets(self.facets))
 
     @property
     def all_facets(self) -> dict[str, tuple[str, ...]]:
         """Everything the document can be filtered by, without what it has not."""
         own = {"kind": (self.kind,), "site": (self.site,), "language": (self.language,)}
-        return {name: values for name, values in {**self.facets, **own}.items() if any(values)}
+        if self.year is not None:
+            own["year"] = (str(self.year),)
+        return {name: values for name, values in {**own, **self.facets}.items() if any(values)}
 
 
 def on_site(identifier: str | int) -> dict[str, tuple[str, ...]]:
@@ -79,10 +106,16 @@ def on_site(identifier: str | int) -> dict[str, tuple[str, ...]]:
 
 
 class Sort(Enum):
-    """The order of the hits."""
+    """The order of the hits: what is not known comes last, and ties are by title.
+
+    NEWEST is by the day they came in, YEAR by the latest year of publication, BORROWED by rank.
+    """
 
     RELEVANCE = "relevance"
     NEWEST = "newest"
+    TITLE = "title"
+    YEAR = "year"
+    BORROWED = "borrowed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +124,8 @@ class Query:
 
     Within one filter any of the values will do; all filters must hold. `facets` names what is to
     be counted: each is counted as if it were not filtered, so that its other values can be offered.
-    A blank text asks for everything the filters let through.
+    A blank text asks for everything the filters let through. `since` leaves out what came in before
+    that day, or on an unknown one.
     """
 
     text: str = ""
@@ -100,14 +134,66 @@ class Query:
     sort: Sort = Sort.RELEVANCE
     offset: int = 0
     limit: int = 10
+    years: Years | None = None
+    facet_sizes: Mapping[str, int] = field(default_factory=dict)
+    since: datetime.date | None = None
 
     def __post_init__(self) -> None:
         if not (0 <= self.offset <= FURTHEST_HIT and 1 <= self.limit <= FURTHEST_HIT):
             raise SearchError(
                 f"Only the first {FURTHEST_HIT} hits can be asked for, at least one at a time."
             )
+        if not all(1 <= size <= MOST_FACET_VALUES for size in self.facet_sizes.values()):
+            raise SearchError(f"From 1 to {MOST_FACET_VALUES} values of a facet can be counted.")
         object.__setattr__(self, "text", clean(self.text))
         object.__setattr__(self, "filters", _clean_facets(self.filters))
+
+    @property
+    def conditions(self) -> "Conditions":
+        """Give what the hits are limited to, with the ranges of years understood."""
+        values = dict(self.filters)
+        ranges = [] if self.years is None else [_bounded(*self.years)]
+        if "year" in values:
+            read = [(value, _RANGE.fullmatch(value)) for value in values["year"]]
+            values["year"] = tuple(value for value, is_range in read if not is_range)
+            ranges += [_ends(is_range) for _, is_range in read if is_range]
+            if ranges and not values["year"]:
+                del values["year"]
+        return Conditions(values, tuple(ranges), self.since)
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """Filters as the engines take them: values by facet, ranges of years, the day they came in at the earliest.
+
+    Any of the ranges, or of the values of `year`, will do.
+    """
+
+    values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    years: tuple[Years, ...] = ()
+    since: datetime.date | None = None
+
+    def without(self, facet: str) -> "Conditions":
+        """Give the conditions that do not bear on this facet."""
+        values = {name: chosen for name, chosen in self.values.items() if name != facet}
+        return Conditions(values, () if facet == "year" else self.years, self.since)
+
+    def bears_on(self, facet: str) -> bool:
+        """Say whether this facet is filtered."""
+        return facet in self.values or (facet == "year" and bool(self.years))
+
+
+def _bounded(*ends: int | None) -> Years:
+    """Give the same range of years within what an engine can hold."""
+    first, last = (
+        None if end is None else min(max(end, FIRST_YEAR - 1), LAST_YEAR + 1) for end in ends
+    )
+    return first, last
+
+
+def _ends(written: re.Match[str]) -> Years:
+    first, last = written.groups()
+    return (int(first) if first else None, int(last) if last else None)
 
 
 class Match(Enum):
@@ -143,10 +229,24 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A value of a facet that has a word beginning as what is typed, and how many documents have it.
+
+    `kind` is the facet, a creator or a subject most often: filtering by it gives these documents.
+    """
+
+    kind: str
+    text: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Results:
     """The answer to a query.
 
-    `corrected` is the text that was understood when the one typed found nothing. `missing` names
+    `corrected` is the text that was understood when the one typed found nothing. `suggestion` is
+    another text, near the one typed, which finds much more when this one finds little: the hits
+    are still those of the text typed. `missing` names
     the kinds that cannot be found, or not all of them, while the index is being rebuilt.
     """
 
@@ -155,6 +255,7 @@ class Results:
     facets: Mapping[str, tuple[FacetCount, ...]] = field(default_factory=dict)
     match: Match = Match.EVERY_WORD
     corrected: str = ""
+    suggestion: str = ""
     missing: tuple[str, ...] = ()
     is_incomplete: bool = False
 

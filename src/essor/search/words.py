@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-VERSION = 1
+VERSION = 2
 
 LONGEST_TERM = 64
 MOST_TERMS = 10_000
@@ -52,6 +52,8 @@ class Token(NamedTuple):
 
 def clean(text: str) -> str:
     """Give the text composed (NFC), without control characters nor halves of surrogate pairs."""
+    if text.isascii() and text.isprintable():
+        return text  # most of what is indexed
     return unicodedata.normalize("NFC", _UNPRINTABLE.sub(" ", text))
 
 
@@ -88,5 +90,27 @@ def tokens(text: str) -> Iterator[Token]:
 
 def terms(text: str, most: int = MOST_TERMS) -> list[str]:
     """Give the terms under which a clean text is indexed, in order, `most` at most."""
-    found = [singular(fold(word)) for word in _WORD.findall(text)[:most]]
-    return [term for term in found if term]
+    found: list[str] = []
+    for chunk in text.split():
+        found += _terms_of_chunk(chunk)
+        if len(found) >= most:
+            return found[:most]
+    return found
+
+
+def folded(text: str) -> str:
+    """Give the words of a clean text folded, with one space between: what names are sorted by."""
+    return " ".join([word for chunk in text.split() for word in _folded_chunk(chunk)])
+
+
+# The same chunks, what stands between two spaces, come again and again: no word spans two of them.
+
+
+@lru_cache(maxsize=100_000)
+def _terms_of_chunk(chunk: str) -> tuple[str, ...]:
+    return tuple([singular(word) for word in _folded_chunk(chunk)])
+
+
+@lru_cache(maxsize=100_000)
+def _folded_chunk(chunk: str) -> tuple[str, ...]:
+    return tuple(filter(None, map(fold, _WORD.findall(chunk))))

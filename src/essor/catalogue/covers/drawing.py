@@ -54,9 +54,13 @@ BELOW = Layout(
 )
 ABOVE = Layout(Band(0, 0, 120, 66), Band(0, 66, 120, 114), 11, 80, 66, TEXTURES)
 BESIDE = Layout(Band(0, 0, 26, 180), Band(26, 0, 94, 180), 8, 18, 118, TEXTURES)
-LABEL = Layout(Band(0, 0, 120, 180), Band(12, 26, 96, 104), 8, 38, 62, TEXTURES, is_label=True)
+LABEL = Layout(Band(0, 0, 120, 180), Band(12, 26, 96, 104), 8, 38, 56, TEXTURES, is_label=True)
+TALL = Layout(
+    Band(0, 150, 120, 30), Band(0, 0, 120, 150), 11, 14, 104, TEXTURES, author_follows=True
+)
 LAYOUTS = (BELOW, ABOVE, BESIDE, LABEL, BELOW)
-ROOMIEST = BESIDE
+ROOMIEST = TALL
+"""For the titles that no other takes whole."""
 
 
 def draw_cover(face: Face) -> str:

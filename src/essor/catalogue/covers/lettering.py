@@ -1,6 +1,6 @@
 """Titles and authors in lines: the largest letters that fit, even lines, no word ever cut.
 
-Nothing is measured in a browser: widths are those of a wide text serif, so that a narrower one fits too.
+Nothing is measured in a browser: widths are those of the widest serif of the list, so that the others fit too.
 """
 
 import re
@@ -8,9 +8,9 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-SIZES = (25.0, 22.5, 20.0, 18.0, 16.5, 15.0, 13.5, 12.5, 11.5, 10.5)
+SIZES = (36.0, 31.0, 27.5, 25.0, 22.5, 20.0, 18.0, 16.5, 15.0, 13.5, 12.5, 11.5, 10.5)
 LEADING = 1.14
-SMALLEST = 7.5
+SMALLEST = 6.0
 AUTHOR_SIZE = 10.0
 AUTHOR_LEADING = 12.0
 MOST_AUTHOR_LINES = 2
@@ -70,46 +70,47 @@ LIGHT_WORDS = frozenset(
 )
 """Words that do not end a line well."""
 
-_EM = {  # widths of a wide text serif (Georgia), in thousandths of the size
+_EM = {  # widths of the widest serif that a reader may have (DejaVu), in thousandths of the size
     **dict(
         zip(
             "abcdefghijklm",
-            (504, 560, 454, 575, 484, 325, 510, 583, 293, 291, 534, 287, 880),
+            (596, 640, 560, 640, 592, 370, 640, 644, 320, 310, 606, 320, 948),
             strict=True,
         )
     ),
     **dict(
         zip(
             "nopqrstuvwxyz",
-            (591, 540, 571, 560, 410, 432, 346, 576, 497, 738, 502, 493, 443),
+            (644, 602, 640, 640, 478, 513, 402, 644, 565, 856, 564, 565, 527),
             strict=True,
         )
     ),
     **dict(
         zip(
             "ABCDEFGHIJKLM",
-            (671, 654, 642, 750, 653, 600, 726, 815, 390, 518, 695, 603, 928),
+            (722, 735, 765, 802, 730, 694, 815, 872, 395, 518, 747, 664, 1024),
             strict=True,
         )
     ),
     **dict(
         zip(
             "NOPQRSTUVWXYZ",
-            (767, 744, 610, 744, 702, 561, 618, 757, 667, 977, 711, 615, 602),
+            (875, 820, 673, 820, 753, 685, 667, 843, 722, 1028, 712, 660, 695),
             strict=True,
         )
     ),
-    **dict.fromkeys(" \u00a0\u202f'’.,:;!|il", 290),
-    **dict.fromkeys('-()[]/"', 400),
-    "…": 820,
-    "&": 710,
-    "œ": 800,
-    "Œ": 1000,
-    "æ": 760,
-    "Æ": 950,
-    "—": 850,
+    **dict.fromkeys(" \u00a0\u202f'’.,:;|", 337),
+    **dict.fromkeys('!-()[]/"', 460),
+    "…": 1000,
+    "&": 890,
+    "œ": 989,
+    "Œ": 1137,
+    "æ": 940,
+    "Æ": 1001,
+    "—": 1000,
+    "%": 950,
 }
-_OTHER_EM, _WIDE_EM = 620, 1050
+_OTHER_EM, _WIDE_EM = 640, 1050
 
 
 def _width(text: str, size: float) -> float:
@@ -203,7 +204,7 @@ def set_title(title: str, width: float, height: float) -> Lettering:
             return found
     while size > SMALLEST and _at(words, size, width) is None:
         size -= 0.5
-    kept = [word for word in words if _width(f"{word.rstrip()}…", size) <= width] or ["…"]
+    kept = [word for word in words if _width(word.rstrip(), size) <= width] or ["…"]
     return _shortened(kept, size, width, height, is_whole=kept == words)
 
 

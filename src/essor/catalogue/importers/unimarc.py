@@ -28,14 +28,11 @@ from essor.catalogue.rules import (
 )
 from essor.catalogue.types import (
     Audience,
-    BadRecord,
     Creator,
     DocumentType,
-    HeldItems,
     Identifier,
     ItemValue,
     Link,
-    Received,
     RecordValue,
     Series,
     Subject,
@@ -87,8 +84,6 @@ SERIES_LINKS = ("461", "462", "410")
 YOUNG_CODES, ADULT_CODES = frozenset("abcde"), frozenset("km")
 MOST_VALUES = 500
 """How many notes, subjects or links of one record are kept."""
-
-VERSION = 2
 
 YEAR = re.compile(r"(?<!\d)(1[4-9]\d\d|20\d\d)(?!\d)")
 ROLE = re.compile(r"\d{3}")
@@ -374,13 +369,3 @@ def _links(fields: Fields) -> Iterator[Link]:
         for code, raw in subfields_of(content):
             if code == "u" and is_web_address(address := raw.strip()):
                 yield Link(address, label)
-
-
-def understood(received: Received) -> RecordValue | BadRecord:
-    """Give what is understood of one record of a French Koha, or why it is not."""
-    from essor.catalogue.importers.profiles import shipped_profile
-    from essor.catalogue.importers.reading import Reading
-
-    value = Reading(shipped_profile("koha-france")).understood(received)
-    assert not isinstance(value, HeldItems)  # noqa: S101
-    return value

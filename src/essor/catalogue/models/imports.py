@@ -174,8 +174,11 @@ class UnknownCode(models.Model):
 class Harvest(models.Model):
     """A catalogue that is read by OAI-PMH: where, and where it stands.
 
-    `changed_since` is the date of the next harvest (a date of the server, in its own granularity),
-    `resumption_token` the place of a list that was left half-way.
+    `changed_since` is the date of the next harvest (a date of the server, in its own granularity). Of
+    the harvest under way, `windows` are the periods that are still to be read (pairs of dates, both
+    included, empty where open), `resumption_token` the place in the list of the first of them,
+    `began_at` the clock of the server when it began and `pages` how many were read. `read_whole_at`
+    is when all records were last read, from the first to the last.
     """
 
     source = models.OneToOneField(
@@ -197,6 +200,10 @@ class Harvest(models.Model):
     is_active = models.BooleanField(_("harvest each night"), default=True)
     changed_since = models.CharField(_("changes since"), max_length=30, blank=True)
     resumption_token = models.TextField(_("place in the list"), blank=True)
+    windows = models.JSONField(_("periods to be read"), default=list, blank=True)
+    began_at = models.DateTimeField(pgettext_lazy("date", "begun"), null=True)
+    pages = models.PositiveIntegerField(_("pages read"), default=0)
+    read_whole_at = models.DateTimeField(pgettext_lazy("date", "read whole"), null=True)
     last_run = models.ForeignKey(
         ImportRun, models.SET_NULL, null=True, verbose_name=_("last import"), related_name="+"
     )

@@ -1,6 +1,6 @@
 """Records and items: documents as a source describes them, and their copies on the shelves."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.urls import reverse
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from stdnum import isbn, issn
 
+from essor.catalogue.languages import language_name
 from essor.catalogue.models.imports import FILE_FORMATS, ImportRun
 from essor.catalogue.models.sources import Branch, Source
 from essor.catalogue.roles import roles_in_words
@@ -20,6 +21,9 @@ from essor.catalogue.types import (
     Hand,
     IdentifierKind,
 )
+
+if TYPE_CHECKING:
+    from essor.catalogue.models.covers import Cover
 
 PERMALINK_LETTER = "n"
 """Permanent links of records are /p/n<number>."""
@@ -167,6 +171,7 @@ class Record(models.Model):  # type: ignore[django-manager-missing]  # BasketIte
                 fields=["source", "control_number"], name="record_known_by_source_and_number"
             )
         ]
+        indexes = [models.Index(fields=["changed_at", "id"], name="record_changed_at")]
 
     def __str__(self) -> str:
         return f"{self.title} – {self.authors}" if self.authors else self.title
@@ -191,6 +196,22 @@ class Record(models.Model):  # type: ignore[django-manager-missing]  # BasketIte
         return ", ".join(names[:3]) or self.statement
 
     @property
+    def picture(self) -> "Cover | None":
+        """Its cover, when there is a picture of it; lists read it with the record (`cover`)."""
+        cover: Cover | None = getattr(self, "cover", None)
+        return cover if cover and cover.picture else None
+
+    @property
+    def languages_in_words(self) -> str:
+        """The languages of the document, as readers name them."""
+        return ", ".join(map(language_name, self.languages))
+
+    @property
+    def original_languages_in_words(self) -> str:
+        """The languages it was translated from."""
+        return ", ".join(map(language_name, self.original_languages))
+
+    @property
     def full_title(self) -> str:
         """Title and subtitle."""
         return f"{self.title} : {self.subtitle}" if self.subtitle else self.title
@@ -204,6 +225,24 @@ class Record(models.Model):  # type: ignore[django-manager-missing]  # BasketIte
     def permalink_id(self) -> str:
         """The end of its permanent link."""
         return f"{PERMALINK_LETTER}{self.pk}"
+
+
+class HarvestedRecord(models.Model):
+    """The name that an OAI-PMH server has for a record: all that it says of one that it deleted."""
+
+    source = models.ForeignKey(Source, models.CASCADE, related_name="harvested", db_index=False)
+    identifier = models.CharField(_("OAI identifier"), max_length=500)
+    record = models.ForeignKey(Record, models.CASCADE, related_name="harvested")
+
+    class Meta:
+        verbose_name = _("harvested record")
+        verbose_name_plural = _("harvested records")
+        constraints = [
+            models.UniqueConstraint(fields=["source", "identifier"], name="harvested_record_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.identifier
 
 
 class RecordIdentifier(models.Model):

@@ -4,22 +4,26 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
-from wagtail.models import Page, Site
+from wagtail.models import Site
 
+from essor.catalogue.finding import has_records
 from essor.portal.models import PortalSettings
 from essor.portal.types import MenuEntry, OtherLanguage
 
 
 def main_menu(site: Site, request: HttpRequest) -> list[MenuEntry]:
-    """Give the pages under the home page that editors chose to show in menus."""
+    """Give the pages under the home page that editors chose to show in menus, and the catalogue if it has records."""
     pages = site.root_page.get_children().live().public().in_menu()
-    return [_entry(page, request) for page in pages]
+    entries = [_entry(page.title, page.get_url(request) or "", request) for page in pages]
+    if has_records():
+        entries.append(_entry(_("Catalogue"), reverse("catalogue"), request))
+    return entries
 
 
-def _entry(page: Page, request: HttpRequest) -> MenuEntry:
-    path, address = request.path, page.get_url(request) or ""
+def _entry(label: str, address: str, request: HttpRequest) -> MenuEntry:
+    path = request.path
     current = "page" if path == address else "true" if address and path.startswith(address) else ""
-    return MenuEntry(label=page.title, address=address, is_current=current)
+    return MenuEntry(label=label, address=address, is_current=current)
 
 
 def legal_menu(identity: PortalSettings | None) -> list[MenuEntry]:

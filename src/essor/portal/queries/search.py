@@ -1,13 +1,21 @@
-"""What a reader searches, and what is shown of the answer: the whole state is in the address."""
+"""What a reader searches, and what is shown of the answer: the whole state is in the address.
+
+The hits are pages. Records of the catalogue are a thousand times as many: they have a search of
+their own, and here a line that says how many it finds.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils import translation
 from wagtail.models import Site
 
 from essor import search
+from essor.catalogue.asked import Asked as AskedOfCatalogue
+from essor.catalogue.documents import KIND as RECORD
+from essor.catalogue.finding import count_found
 from essor.search import Match
 
 LONGEST_TEXT = 200
@@ -30,7 +38,7 @@ class Asked:
         number = int(page) if page.isascii() and page.isdigit() and len(page) < 10 else 1
         return cls(
             text=" ".join(parameters.get("q", "").split())[:LONGEST_TEXT],
-            kind=kind if kind in search.sources() else "",
+            kind=kind if kind in page_kinds() else "",
             page=min(max(number, 1), LAST_PAGE),
         )
 
@@ -72,6 +80,12 @@ class Answer:
     results: search.Results
     hits: tuple[ShownHit, ...]
     kinds: tuple[KindChoice, ...]
+    records: int = 0
+
+    @property
+    def records_address(self) -> str:
+        """Give the address of the same search in the catalogue."""
+        return reverse("catalogue") + AskedOfCatalogue(self.asked.text).address
 
     @property
     def pages(self) -> int:
@@ -118,7 +132,7 @@ class Answer:
 
 def answer_to(asked: Asked, site: Site) -> Answer:
     """Search this site and what is common to all."""
-    filters = search.on_site(site.pk) | ({"kind": (asked.kind,)} if asked.kind else {})
+    filters = search.on_site(site.pk) | {"kind": (asked.kind,) if asked.kind else page_kinds()}
     query = search.Query(
         asked.text,
         filters,
@@ -133,14 +147,20 @@ def answer_to(asked: Asked, site: Site) -> Answer:
         for hit in results.hits
         if hit.document.kind in sources
     )
-    return Answer(asked, results, hits, _kinds(asked, results))
+    records = count_found(AskedOfCatalogue(asked.text))
+    return Answer(asked, results, hits, _kinds(asked, results), records)
+
+
+def page_kinds() -> tuple[str, ...]:
+    """Name the kinds of documents that are pages of the portal."""
+    return tuple(kind for kind in search.sources() if kind != RECORD)
 
 
 def _kinds(asked: Asked, results: search.Results) -> tuple[KindChoice, ...]:
     """Give the kinds that have hits, and all of them first; none when there is no choice."""
     counts = {facet.value: facet.count for facet in results.facets.get("kind", ())}
-    found = {kind: source for kind, source in search.sources().items() if kind in counts}
-    labels = {kind: str(source.label_plural) for kind, source in found.items()}
+    sources = search.sources()
+    labels = {kind: str(sources[kind].label_plural) for kind in page_kinds() if kind in counts}
     if not set(labels) - {asked.kind}:
         return ()
     everything = translation.pgettext("kinds of documents", "All")
@@ -158,7 +178,8 @@ def _kinds(asked: Asked, results: search.Results) -> tuple[KindChoice, ...]:
 
 def suggestions_for(text: str, site: Site) -> tuple[str, ...]:
     """Give the titles that what is being typed may begin."""
-    hits = search.index().suggest(text[:LONGEST_TEXT], filters=search.on_site(site.pk))
+    filters = search.on_site(site.pk) | {"kind": page_kinds()}
+    hits = search.index().suggest(text[:LONGEST_TEXT], filters=filters)
     return tuple(dict.fromkeys(hit.document.title for hit in hits))
 
 

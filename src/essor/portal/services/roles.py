@@ -2,11 +2,12 @@
 
 - network administrator: everything, accounts and settings included;
 - editor: writes and publishes anywhere in the portal;
-- library editor: writes in the section of one library, and submits to moderation;
+- library editor: writes in the section of one library, and submits to moderation; makes baskets and
+  saved searches that stay private until an editor makes them public;
 - moderator: reads what is submitted, publishes or sends back.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
@@ -43,13 +44,25 @@ MEDIA_RIGHTS = (
 EDITED_MODELS = {
     "portal": ("reusablebox", "feedsource"),
     "kiosk": ("kiosk",),
-    "catalogue": ("basket",),
+    "catalogue": ("basket", "savedsearch", "cover"),
     "observatory": ("publishedfigure",),
 }
 """Things of the staff screens that editors make and change, by app."""
 
-READ_MODELS = {"catalogue": ("record", "importrun"), "territory": ("territory",)}
+PUT_RIGHT_MODELS = {"catalogue": ("work",)}
+"""Things that come from imports, and that editors put right: which records are editions of one work."""
+
+READ_MODELS = {
+    "catalogue": ("record", "importrun", "mappingprofile", "branch"),
+    "territory": ("territory",),
+}
 """Things that editors may look up."""
+
+OWN_MODELS = {"catalogue": ("basket", "savedsearch")}
+"""Things that a library editor makes and changes too, but their own only, and for staff alone."""
+
+READ_BY_LIBRARIES = {"catalogue": ("record",)}
+"""Things that a library editor may look up."""
 
 
 @transaction.atomic
@@ -72,7 +85,10 @@ def provide_roles() -> None:
     _grant(administrators, _administration_rights())
     for group in (administrators, editors):
         _grant(group, _rights_on(EDITED_MODELS, ("add", "change", "delete", "view", "publish")))
+    _grant(editors, _rights_on(PUT_RIGHT_MODELS, ("change",)))
     _grant(moderators, _rights_on({"portal": ("reusablebox",)}, ("change", "view", "publish")))
+    for group in Group.objects.filter(name__startswith=LIBRARY_EDITORS_PREFIX).order_by("pk"):
+        _grant_own_selections(group)
     _provide_moderation(root, moderators)
 
 
@@ -90,7 +106,13 @@ def open_section(section: Page) -> Group:
     _grant_pages(group, section, EVERYDAY_PAGE_RIGHTS)
     _grant_media(group, _collection_of(section, group))
     _grant(group, _access_to_staff_screens())
+    _grant_own_selections(group)
     return group
+
+
+def _grant_own_selections(group: Group) -> None:
+    _grant(group, _rights_on(READ_BY_LIBRARIES, ("view",)))
+    _grant(group, _rights_on(OWN_MODELS, ("add", "view")))
 
 
 def _free_name(section: Page) -> str:
@@ -152,7 +174,9 @@ def _access_to_staff_screens() -> Iterable[Permission]:
     )
 
 
-def _rights_on(models_of: dict[str, tuple[str, ...]], actions: Iterable[str]) -> list[Permission]:
+def _rights_on(
+    models_of: Mapping[str, tuple[str, ...]], actions: Iterable[str]
+) -> list[Permission]:
     codenames = {
         app: [f"{action}_{model}" for model in models for action in actions]
         for app, models in models_of.items()

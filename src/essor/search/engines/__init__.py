@@ -1,8 +1,8 @@
 """The engines behind the one interface, and the one place where one of them is chosen."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Protocol
@@ -12,17 +12,32 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
+from essor.search.engines.stored import Written
 from essor.search.reading import Reading
-from essor.search.types import Document, FacetCount, Match, Sort, State
+from essor.search.types import (
+    Conditions,
+    Document,
+    FacetCount,
+    Match,
+    Name,
+    Sort,
+    State,
+)
 
-Name = tuple[str, str]
-"""What names a document: its kind and its key."""
-
-Sections = Iterable[tuple[str, Iterable[Document]]]
+Sections = Iterable[tuple[str, Iterable[Written]]]
 """Every document, kind after kind."""
 
 FACET_VALUES = 50
-"""Values counted of one facet, the most frequent first."""
+"""Values counted of one facet, the most frequent first, unless asked otherwise."""
+
+COMMIT_EVERY = 20_000
+"""Documents written in bulk, or into a growing index, after which readers see them."""
+
+COUNTS_KEPT = 300
+"""Answers whose total and facets each process remembers: some 50 kB each with all facets."""
+
+SHORTEST_NUMBER = 6
+"""Letters and figures from which a number comes before titles: « 1984 » is a title first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,12 +46,44 @@ class Ask:
 
     reading: Reading
     match: Match
-    filters: Mapping[str, tuple[str, ...]]
+    conditions: Conditions = field(default_factory=Conditions)
     facets: tuple[str, ...] = ()
+    facet_sizes: Mapping[str, int] = field(default_factory=dict)
     sort: Sort = Sort.RELEVANCE
     offset: int = 0
     limit: int = 10
     in_titles: bool = False
+
+    @property
+    def order(self) -> Sort:
+        """Give the order that makes sense: what nothing was asked of has no relevance."""
+        is_relevant = self.reading.asks_for_something or self.sort is not Sort.RELEVANCE
+        return self.sort if is_relevant else Sort.NEWEST
+
+    def size_of(self, facet: str) -> int:
+        """Say how many values of this facet are wanted."""
+        return self.facet_sizes.get(facet, FACET_VALUES)
+
+    @property
+    def counted(self) -> Hashable:
+        """Give what the total and the facets depend on: neither the order nor the page."""
+        return (
+            self.reading,
+            self.match,
+            tuple(sorted(self.conditions.values.items())),
+            self.conditions.years,
+            self.conditions.since,
+            tuple((name, self.size_of(name)) for name in self.facets),
+            self.in_titles,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many documents answer, and the values of their facets."""
+
+    total: int
+    facets: dict[str, tuple[FacetCount, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +109,28 @@ class Engine(Protocol):
     def find(self, ask: Ask) -> Found:
         """Answer one question."""
 
-    def change(self, *, written: Iterable[Document], removed: Iterable[Name]) -> None:
+    def facet_values(self, ask: Ask, facet: str, beginning: str) -> tuple[FacetCount, ...]:
+        """Give the values of a facet, without its own filter, that have a word with this beginning.
+
+        The beginning is folded, and may be several words; `ask.limit` is how many values are given.
+        """
+
+    def suggested(self, facet: str, beginning: str, limit: int) -> tuple[FacetCount, ...]:
+        """Give the values of a facet in the whole index that have a word with this beginning."""
+
+    def frequency(self, term: str) -> int:
+        """Say, roughly, how many documents have this term."""
+
+    def near(self, term: str) -> tuple[Document, ...]:
+        """Give some documents with words near this term, but not with this one."""
+
+    def change(self, *, written: Iterable[Written], removed: Iterable[Name]) -> None:
         """Write and remove documents at one stroke; readers see all of it or nothing."""
 
-    def replace_all(self, sections: Sections) -> Iterator[Document]:
+    def bulk(self, commit_every: int) -> AbstractContextManager["Bulk"]:
+        """Write much: readers see it each time so many documents are written, and at the end."""
+
+    def replace_all(self, sections: Sections) -> Iterator[Written]:
         """Write a new index and put it in place of the old one; give each document once written.
 
         Readers keep the old one until then. Where there is none, they see the new one grow.
@@ -76,6 +141,19 @@ class Engine(Protocol):
 
     def is_being_written(self) -> bool:
         """Say whether somebody is writing now."""
+
+
+class Bulk(Protocol):
+    """What writes much, one document after the other."""
+
+    def write(self, document: Written) -> None:
+        """Write this document in place of the one of the same name."""
+
+    def remove(self, name: Name) -> None:
+        """Take this document out; one that is not there is no error."""
+
+    def commit(self) -> None:
+        """Let the readers see what was written so far, for good."""
 
 
 def facet_counts(counts: Iterable[tuple[str, int]]) -> tuple[FacetCount, ...]:

@@ -13,7 +13,7 @@ import shutil
 import threading
 import time
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,34 +21,74 @@ from pathlib import Path
 from typing import Any
 
 import tantivy
-from tantivy import Occur, Query
+from tantivy import FieldType, Occur, Order, Query
 
-from essor.search.engines import FACET_VALUES, Ask, Found, Name, Sections, facet_counts
-from essor.search.engines.stored import VERSION, from_text, terms_of, to_text
+from essor.search.engines import (
+    COMMIT_EVERY,
+    COUNTS_KEPT,
+    SHORTEST_NUMBER,
+    Ask,
+    Counts,
+    Found,
+    Sections,
+    facet_counts,
+)
+from essor.search.engines.remembered import Remembered
+from essor.search.engines.stored import (
+    GAP,
+    MOST_BEGINNINGS,
+    VERSION,
+    PreparedDocument,
+    Written,
+    as_prepared,
+    from_text,
+    newest_from,
+)
 from essor.search.reading import Phrase
 from essor.search.spelling import tolerated
 from essor.search.types import (
+    Conditions,
     Document,
     FacetCount,
     IndexBusyError,
     IndexUnusableError,
     Match,
+    Name,
     Sort,
     State,
+    Years,
 )
 
-WEIGHTS = {"title": 6.0, "keywords": 3.0, "body": 1.0}
+WEIGHTS = {"title": 6.0, "authors": 4.5, "keywords": 3.0, "body": 1.0}
 TITLES = {"title": 6.0}
+NAMING = {"title": 6.0, "authors": 4.5, "keywords": 3.0}
+"""The fields where the words are chosen ones: a better spelling is looked for there."""
 BEGINNING_WEIGHT = 0.1
 NEAR_WEIGHT = 0.1
+NUMBER_WEIGHT = 1_000.0
 TITLE_PHRASE_WEIGHT = 3.0
 TITLE_PHRASE_SLOP = 2
 
+ORDERS = {
+    Sort.NEWEST: {"order_by_field": "newest", "order": Order.Desc},
+    Sort.YEAR: {"order_by_field": "latest", "order": Order.Desc},
+    Sort.BORROWED: {"order_by_field": "borrowed", "order": Order.Desc},
+    Sort.TITLE: {"order_by_field": "filing", "order": Order.Asc},
+}
+
+MORE_BY_SEGMENT = 100
+"""Values of a facet that each segment gives beyond those wanted.
+
+One that is not among them in a segment is not counted there: only the last values of a very large
+facet may be a little under their count. Each value given costs some microseconds.
+"""
+NEAR_DOCUMENTS = 25
+"""Documents in which the words near a word are looked for."""
+
 WAIT_S = 5.0
 CHANGE_HEAP_BYTES = 50_000_000
-REBUILD_HEAP_BYTES = 128_000_000
-COMMIT_EVERY = 20_000
-"""Documents after which a growing index shows them to its readers."""
+MUCH_HEAP_BYTES = 200_000_000
+"""Much in one segment makes few of them, and each costs every search its part."""
 
 
 def _schema() -> tantivy.Schema:
@@ -56,8 +96,12 @@ def _schema() -> tantivy.Schema:
     builder.add_text_field("name", tokenizer_name="raw", index_option="basic")
     for field in WEIGHTS:
         builder.add_text_field(field, tokenizer_name="whitespace")
+    builder.add_text_field("numbers", tokenizer_name="whitespace", index_option="basic")
+    builder.add_text_field("beginnings", tokenizer_name="raw", index_option="basic")
     builder.add_json_field("facets", fast=True, tokenizer_name="raw", index_option="basic")
-    builder.add_integer_field("day", fast=True)
+    builder.add_text_field("filing", tokenizer_name="raw", index_option="basic", fast=True)
+    for field in ("newest", "latest", "borrowed", "year"):
+        builder.add_integer_field(field, fast=True)
     builder.add_bytes_field("shown", stored=True)
     return builder.build()
 
@@ -85,6 +129,7 @@ class TantivyEngine:
         self._opening = threading.Lock()
         self._opened: tuple[str, int, tantivy.Index] | None = None
         self._held = threading.local()
+        self._counts: Remembered[Counts] = Remembered(COUNTS_KEPT)
 
     # Reading
 
@@ -95,28 +140,59 @@ class TantivyEngine:
 
     def count(self) -> int:
         """Count the documents of the index."""
-        with self._searcher() as searcher:
+        with self._searcher() as (searcher, _):
             return searcher.num_docs
 
     def find(self, ask: Ask) -> Found:
         """Answer one question."""
         text = _text_query(ask)
-        query = _filtered(text, ask.filters)
-        order = {"order_by_field": "day"} if ask.sort is Sort.NEWEST else {}
-        with self._searcher() as searcher:
-            result = searcher.search(query, limit=ask.limit, offset=ask.offset, **order)
+        query = _filtered(text, ask.conditions)
+        with self._searcher() as (searcher, published):
+            result = searcher.search(
+                query, ask.limit, count=False, offset=ask.offset, **ORDERS.get(ask.order, {})
+            )
+            counts = self._counts.get(
+                (published.folder, published.generation, ask.counted),
+                lambda: _count_all(searcher, text, ask),
+            )
             shown = [searcher.doc(address).get_first("shown") for _, address in result.hits]
-            facets = _count_facets(searcher, text, ask)
-            return Found(result.count, tuple(map(from_text, shown)), facets)
+            return Found(counts.total, tuple(map(from_text, shown)), counts.facets)
+
+    def facet_values(self, ask: Ask, facet: str, beginning: str) -> tuple[FacetCount, ...]:
+        """Give the values of one facet that have a word with this beginning."""
+        query = _filtered(_text_query(ask), ask.conditions.without(facet))
+        with self._searcher() as (searcher, _):
+            if not beginning:
+                return _count(searcher, query, {facet: ask.limit})[facet]
+            return _values_beginning(searcher, facet, beginning, ask.limit, query)
+
+    def suggested(self, facet: str, beginning: str, limit: int) -> tuple[FacetCount, ...]:
+        """Give the values of one facet that have a word with this beginning, in the whole index."""
+        with self._searcher() as (searcher, _):
+            return _values_beginning(searcher, facet, beginning, limit)
+
+    def frequency(self, term: str) -> int:
+        """Give the number of documents in the field where there are most."""
+        with self._searcher() as (searcher, _):
+            return max(searcher.doc_freq(field, term) for field in WEIGHTS)
+
+    def near(self, term: str) -> tuple[Document, ...]:
+        """Give some documents with words near this term."""
+        near = _loosely(term, NAMING, NEAR_WEIGHT, errors=tolerated(term), prefix=False)
+        other = [(Occur.Must, near), (Occur.MustNot, _any_field(NAMING, (term,)))]
+        with self._searcher() as (searcher, _):
+            result = searcher.search(Query.boolean_query(other), NEAR_DOCUMENTS, count=False)
+            shown = [searcher.doc(address).get_first("shown") for _, address in result.hits]
+        return tuple(map(from_text, shown))
 
     @contextmanager
-    def _searcher(self) -> Iterator[tantivy.Searcher]:
+    def _searcher(self) -> Iterator[tuple[tantivy.Searcher, _Published]]:
         """Give the last committed index; on any failure inside, say that it is damaged."""
         published = self._published()
         if published is None:
             raise IndexUnusableError("There is no index yet.")
         try:
-            yield self._open(published).searcher()
+            yield self._open(published).searcher(), published
         except BaseException as error:
             if not _is_damage(error):
                 raise
@@ -161,32 +237,42 @@ class TantivyEngine:
                 return True
         return False
 
-    def change(self, *, written: Iterable[Document], removed: Iterable[Name]) -> None:
+    def change(self, *, written: Iterable[Written], removed: Iterable[Name]) -> None:
         """Write and remove documents in one commit."""
         with self.writing():
-            published = self._published()
-            folder, kinds = (
-                (published.folder, published.kinds) if published else (self._new_folder(), ())
-            )
-            with self._writer(folder, CHANGE_HEAP_BYTES, threads=1) as writer:
-                for kind, key in removed:
-                    writer.delete_documents_by_term("name", f"{kind}:{key}")
+            folder, kinds = self._in_use()
+            with self._writer(folder, CHANGE_HEAP_BYTES) as writer:
+                for name in removed:
+                    _remove(writer, name)
                 for document in written:
-                    writer.delete_documents_by_term("name", f"{document.kind}:{document.key}")
-                    writer.add_document(_stored(document))
+                    _replace(writer, document)
             self._publish(folder, kinds)
 
-    def replace_all(self, sections: Sections) -> Iterator[Document]:
+    @contextmanager
+    def bulk(self, commit_every: int) -> Iterator["_Bulk"]:
+        """Write much, with one writer for all."""
+        with self.writing():
+            folder, kinds = self._in_use()
+            with self._writer(folder, MUCH_HEAP_BYTES) as writer:
+                yield _Bulk(writer, lambda: self._show(writer, folder, kinds), commit_every)
+            self._publish(folder, kinds)
+
+    def _in_use(self) -> tuple[str, tuple[str, ...]]:
+        """Give the folder to write to, a new one if need be, and what is complete in it."""
+        published = self._published()
+        return (published.folder, published.kinds) if published else (self._new_folder(), ())
+
+    def replace_all(self, sections: Sections) -> Iterator[Written]:
         """Write a new folder, then name it in state.json."""
         with self.writing():
             grows_in_sight = self._published() is None
             folder = self._new_folder()
             try:
-                with self._writer(folder, REBUILD_HEAP_BYTES, threads=2) as writer:
+                with self._writer(folder, MUCH_HEAP_BYTES) as writer:
                     kinds: tuple[str, ...] = ()
                     for kind, documents in sections:
                         for n, document in enumerate(documents, 1):
-                            writer.add_document(_stored(document))
+                            writer.add_document(_stored(as_prepared(document)))
                             yield document
                             if grows_in_sight and n % COMMIT_EVERY == 0:
                                 self._show(writer, folder, kinds)
@@ -202,11 +288,11 @@ class TantivyEngine:
         self._publish(folder, kinds)
 
     @contextmanager
-    def _writer(self, folder: str, heap: int, *, threads: int) -> Iterator[tantivy.IndexWriter]:
+    def _writer(self, folder: str, heap: int) -> Iterator[tantivy.IndexWriter]:
         """Give a writer whose work is committed at the end; forgotten, when it does not come to it."""
         try:
             index = tantivy.Index.open(str(self.root / folder))
-            writer = index.writer(heap, threads)
+            writer = index.writer(heap, num_threads=1)
         except BaseException as error:
             if not _is_damage(error):
                 raise
@@ -286,15 +372,60 @@ def _is_damage(error: BaseException) -> bool:
     return isinstance(error, OSError | ValueError) or type(error).__name__ == "PanicException"
 
 
-def _stored(document: Document) -> tantivy.Document:
+class _Bulk:
+    """A writer that shows its work every so many documents."""
+
+    def __init__(
+        self, writer: tantivy.IndexWriter, show: Callable[[], None], commit_every: int
+    ) -> None:
+        self._writer, self._show, self._commit_every = writer, show, commit_every
+        self._unseen = 0
+
+    def write(self, document: Written) -> None:
+        """Write this document in place of the one of the same name."""
+        _replace(self._writer, document)
+        self._unseen += 1
+        if self._unseen >= self._commit_every:
+            self.commit()
+
+    def remove(self, name: Name) -> None:
+        """Take this document out."""
+        _remove(self._writer, name)
+
+    def commit(self) -> None:
+        """Let the readers see what was written so far."""
+        self._show()
+        self._unseen = 0
+
+
+def _remove(writer: tantivy.IndexWriter, name: Name) -> None:
+    writer.delete_documents_by_term("name", ":".join(name))
+
+
+def _replace(writer: tantivy.IndexWriter, document: Written) -> None:
+    ready = as_prepared(document)
+    _remove(writer, (ready.kind, ready.key))
+    writer.add_document(_stored(ready))
+
+
+def _stored(document: PreparedDocument) -> tantivy.Document:
     stored = tantivy.Document()
     stored.add_text("name", f"{document.kind}:{document.key}")
-    for field, terms in terms_of(document)._asdict().items():
-        stored.add_text(field, " ".join(terms))
-    stored.add_json("facets", {name: list(values) for name, values in document.all_facets.items()})
-    if document.date:
-        stored.add_integer("day", document.date.toordinal())
-    stored.add_bytes("shown", to_text(document).encode())
+    for field, terms in zip(WEIGHTS, document.terms, strict=True):
+        if terms:
+            stored.add_text(field, terms)
+    if document.numbers:
+        stored.add_text("numbers", document.numbers)
+    for beginning in document.beginnings:
+        stored.add_text("beginnings", beginning)
+    stored.add_json("facets", document.facets)
+    stored.add_text("filing", document.filing)
+    stored.add_integer("newest", document.newest)
+    stored.add_integer("latest", document.latest)
+    stored.add_integer("borrowed", document.borrowed)
+    if document.year is not None:
+        stored.add_integer("year", document.year)
+    stored.add_bytes("shown", document.shown.encode())
     return stored
 
 
@@ -308,6 +439,7 @@ def _text_query(ask: Ask) -> Query:
         return Query.empty_query()
     wanted = [_word(word, ask, fields) for word in reading.words]
     wanted += [_any_field(fields, phrase) for phrase in reading.phrases]
+    wanted += [_number(number.whole, number.terms, fields) for number in reading.numbers]
     clauses = [(Occur.MustNot, _any_field(WEIGHTS, phrase)) for phrase in reading.excluded]
     if not wanted:
         clauses.append((Occur.Must, Query.all_query()))
@@ -317,7 +449,18 @@ def _text_query(ask: Ask) -> Query:
         clauses += [(Occur.Must, query) for query in wanted]
     if len(reading.words) > 1:
         clauses.append((Occur.Should, _title_phrase(reading.words)))
-    return Query.boolean_query(clauses)
+    words = Query.boolean_query(clauses)
+    return _either(words, _whole_number(reading.whole)) if reading.whole else words
+
+
+def _number(whole: str, terms: Phrase, fields: Mapping[str, float]) -> Query:
+    """Ask for the number, or for a text where it is written."""
+    return _either(_whole_number(whole), _any_field(fields, terms))
+
+
+def _whole_number(whole: str) -> Query:
+    weight = NUMBER_WEIGHT if len(whole) >= SHORTEST_NUMBER else BEGINNING_WEIGHT
+    return Query.const_score_query(Query.term_query(SCHEMA, "numbers", whole), weight)
 
 
 def _word(word: str, ask: Ask, fields: Mapping[str, float]) -> Query:
@@ -368,35 +511,71 @@ def _either(*queries: Query) -> Query:
     return Query.boolean_query([(Occur.Should, query) for query in queries])
 
 
-def _filtered(text: Query, filters: Mapping[str, tuple[str, ...]]) -> Query:
-    """Add the filters, which count for nothing in the order."""
-    clauses = [
-        (
-            Occur.Must,
-            Query.const_score_query(Query.term_set_query(SCHEMA, f"facets.{name}", values), 0.0),
-        )
-        for name, values in filters.items()
+def _filtered(text: Query, conditions: Conditions) -> Query:
+    """Add the conditions, which count for nothing in the order."""
+    values = dict(conditions.values)
+    wanted = [_years(conditions.years, values.pop("year", ()))] if conditions.years else []
+    wanted += [_any_value(name, chosen) for name, chosen in values.items()]
+    if conditions.since:
+        first = newest_from(conditions.since)
+        wanted.append(Query.range_query(SCHEMA, "newest", FieldType.Integer, first, None))
+    clauses = [(Occur.Must, Query.const_score_query(query, 0.0)) for query in wanted]
+    return Query.boolean_query([(Occur.Must, text), *clauses]) if clauses else text
+
+
+def _any_value(facet: str, values: tuple[str, ...]) -> Query:
+    return Query.term_set_query(SCHEMA, f"facets.{facet}", values)
+
+
+def _years(ranges: Iterable[Years], values: tuple[str, ...]) -> Query:
+    within = [
+        Query.range_query(SCHEMA, "year", FieldType.Integer, first, last)
+        if (first, last) != (None, None)
+        else Query.exists_query("year")
+        for first, last in ranges
     ]
-    return Query.boolean_query([(Occur.Must, text), *clauses])
+    return _either(*within, _any_value("year", values))
 
 
-def _count_facets(
-    searcher: tantivy.Searcher, text: Query, ask: Ask
-) -> dict[str, tuple[FacetCount, ...]]:
+def _count_all(searcher: tantivy.Searcher, text: Query, ask: Ask) -> Counts:
     """Count the facets that are not filtered in one go, and each filtered one without its own filter."""
-    free = [name for name in ask.facets if name not in ask.filters]
-    counted = _count(searcher, _filtered(text, ask.filters), free) if free else {}
-    for name in set(ask.facets) - set(free):
-        others = {other: values for other, values in ask.filters.items() if other != name}
-        counted |= _count(searcher, _filtered(text, others), [name])
-    return {name: counted[name] for name in ask.facets}
+    filtered = [name for name in ask.facets if ask.conditions.bears_on(name)]
+    free = {name: ask.size_of(name) for name in ask.facets if name not in filtered}
+    query = _filtered(text, ask.conditions)
+    counted = _count(searcher, query, free)
+    for name in filtered:
+        without = _filtered(text, ask.conditions.without(name))
+        counted |= _count(searcher, without, {name: ask.size_of(name)})
+    total = searcher.search(query, 1).count
+    return Counts(total, {name: counted[name] for name in ask.facets})
+
+
+def _values_beginning(
+    searcher: tantivy.Searcher, facet: str, beginning: str, limit: int, among: Query | None = None
+) -> tuple[FacetCount, ...]:
+    """Give the most frequent values of a facet, by the form they may be typed in."""
+    # One value is there under each of its words, several of which may begin so.
+    most = MOST_BEGINNINGS * limit
+    found = searcher.terms_with_prefix("beginnings", f"{facet}{GAP}{beginning}", among, most)
+    counts = {term.rpartition(GAP)[2]: count for term, count in found if count}
+    return facet_counts(counts.items())[:limit]
 
 
 def _count(
-    searcher: tantivy.Searcher, query: Query, names: Iterable[str]
+    searcher: tantivy.Searcher, query: Query, sizes: Mapping[str, int]
 ) -> dict[str, tuple[FacetCount, ...]]:
+    """Count the values of these facets among what the query finds, so many of each."""
+    if not sizes:
+        return {}
     asked: dict[str, Any] = {
-        name: {"terms": {"field": f"facets.{name}", "size": FACET_VALUES}} for name in names
+        name: {
+            "terms": {
+                "field": f"facets.{name}",
+                "size": size,
+                "segment_size": size + MORE_BY_SEGMENT,
+            }
+        }
+        for name, size in sizes.items()
     }
     answer = searcher.aggregate(query, asked)
     return {

@@ -52,17 +52,3 @@ class EssorStrip extends HTMLElement {
 }
 
 customElements.define("essor-strip", EssorStrip);
-
-for (const button of document.querySelectorAll("[data-copy-from]")) {
-  button.hidden = false;
-  button.addEventListener("click", async () => {
-    const field = document.getElementById(button.dataset.copyFrom);
-    const status = button.parentElement.querySelector("[data-copy-status]");
-    try {
-      await navigator.clipboard.writeText(field.value);
-      status.textContent = button.dataset.copyDone;
-    } catch {
-      field.select();
-    }
-  });
-}

@@ -1,0 +1,1 @@
+"""The screens of the catalogue in the Wagtail admin, one module for each."""

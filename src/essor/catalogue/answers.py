@@ -1,0 +1,381 @@
+"""What the page of a search shows: records with their libraries, facets with their values, ways on."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from essor import search
+from essor.catalogue.asked import LAST_PAGE, PARAMETERS, RECORDS_PER_PAGE, Asked
+from essor.catalogue.finding import numbers_of_hits, records_in_order
+from essor.catalogue.holdings import Holding, holdings_of
+from essor.catalogue.labels import FACETS, SORTS, labels_of
+from essor.catalogue.models import Record
+from essor.catalogue.rules import folded
+from essor.presentation.templatetags.typography import number
+from essor.search import Match, Part
+from essor.search.excerpts import Wanted, excerpt, highlight
+from essor.search.reading import read
+
+VALUES_OFFERED = {
+    "document_type": 11,
+    "branch": 8,
+    "availability": 4,
+    "year": 6,
+    "creator": 6,
+    "subject": 6,
+    "language": 5,
+    "class": 10,
+    "publisher": 5,
+    "audience": 4,
+}
+"""The facets of the page, and how many values each offers before the page of all its values."""
+
+CODED = frozenset({"document_type", "branch", "availability", "language", "class", "audience"})
+"""The facets that the index knows by codes: their words are ours to look into."""
+VALUES_COUNTED = 50
+YEARS_COUNTED = 500
+DECADES_OFFERED = 5
+MOST_VALUES_LISTED = 500
+"""Values of one facet that its own page lists; its field finds the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """One value of a facet. `address` chooses it, or leaves it when it is chosen.
+
+    `count` is None when the index did not count it: a rare value among very many.
+    """
+
+    label: str
+    count: int | None
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFacet:
+    """A facet on the page: what is chosen, what else can be, where all of it is listed."""
+
+    name: str
+    label: str
+    chosen: tuple[FacetValue, ...]
+    offered: tuple[FacetValue, ...]
+    more_address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One limit of the search, and the address of the search without it."""
+
+    facet: str
+    label: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A link among several, one of which is where the reader is."""
+
+    label: str
+    address: str
+    is_current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRecord:
+    """A record in a list: its titles with the words that match, what surrounds them in its text, where it is."""
+
+    record: Record
+    title: tuple[Part, ...]
+    subtitle: tuple[Part, ...]
+    excerpt: tuple[Part, ...] = ()
+    holdings: tuple[Holding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One page of the answer to a search of the catalogue."""
+
+    asked: Asked
+    results: search.Results
+    records: tuple[ShownRecord, ...]
+    facets: tuple[ShownFacet, ...]
+    chips: tuple[Chip, ...]
+
+    @property
+    def total(self) -> int:
+        """Count the records found."""
+        return self.results.total
+
+    @property
+    def pages(self) -> int:
+        """Count the pages that can be turned to."""
+        return pages_of(self.total)
+
+    @property
+    def first(self) -> int:
+        """Give the place of the first record of the page among all."""
+        return (self.asked.page - 1) * RECORDS_PER_PAGE + 1
+
+    @property
+    def previous_address(self) -> str:
+        """Give the address of the page before; empty on the first one."""
+        return self.asked.on_page(self.asked.page - 1).address if self.asked.page > 1 else ""
+
+    @property
+    def next_address(self) -> str:
+        """Give the address of the page after; empty on the last one."""
+        page = self.asked.page + 1
+        return self.asked.on_page(page).address if page <= self.pages else ""
+
+    @property
+    def sorts(self) -> tuple[Way, ...]:
+        """Give the orders; by relevance only when there are words it can be relevant to."""
+        current = self.asked.sort
+        if not self.asked.text and current is search.Sort.RELEVANCE:
+            current = search.Sort.NEWEST
+        return tuple(
+            Way(str(label), self.asked.sorted_by(sort).address, sort is current)
+            for sort, label in SORTS.items()
+            if self.asked.text or sort is not search.Sort.RELEVANCE
+        )
+
+    @property
+    def corrected_address(self) -> str:
+        """Give the address of the search that was understood; empty when it is the one typed."""
+        corrected = self.results.corrected
+        return self.asked.asking(corrected).address if corrected else ""
+
+    @property
+    def suggestion_address(self) -> str:
+        """Give the address of a search that finds much more than this one; empty when none does."""
+        suggestion = self.results.suggestion
+        return self.asked.asking(suggestion).address if suggestion else ""
+
+    @property
+    def is_partial(self) -> bool:
+        """Say whether only some of the words are in what was found."""
+        return self.results.match is Match.SOME_WORDS
+
+    @property
+    def unlimited_address(self) -> str:
+        """Give the address of the same words without any limit; empty when there is none."""
+        return self.asked.unlimited().address if self.chips else ""
+
+    @property
+    def form_pairs(self) -> tuple[tuple[str, str], ...]:
+        """Give what the form of the words keeps of this search: all but the words and the page."""
+        return tuple(pair for pair in self.asked.on_page(1).pairs if pair[0] != "q")
+
+    @property
+    def year_form_pairs(self) -> tuple[tuple[str, str], ...]:
+        """Give what the form of the years keeps of this search: all but the years and the page."""
+        return self.asked.of_years(None, None).pairs
+
+
+@dataclass(frozen=True, slots=True)
+class FacetPage:
+    """All the values of one facet of a search, or those that begin as was typed."""
+
+    asked: Asked
+    facet: str
+    beginning: str
+    values: tuple[FacetValue, ...]
+    is_cut: bool
+
+    @property
+    def label(self) -> str:
+        """Give the name of the facet."""
+        return str(FACETS[self.facet])
+
+    @property
+    def back_address(self) -> str:
+        """Give the address of the search."""
+        return reverse("catalogue") + self.asked.on_page(1).address
+
+
+def pages_of(total: int) -> int:
+    """Count the pages that so many records take, as far as can be turned to."""
+    return min(-(-total // RECORDS_PER_PAGE), LAST_PAGE)
+
+
+def answer_to(asked: Asked) -> Answer:
+    """Search the catalogue; nothing asked shows all of it, the latest arrivals first."""
+    sizes = dict.fromkeys(VALUES_OFFERED, VALUES_COUNTED) | {"year": YEARS_COUNTED}
+    results = search.index().search(asked.query(facet_sizes=sizes))
+    labels = labels_of(_values_to_name(asked, results))
+    return Answer(
+        asked=asked,
+        results=results,
+        records=_shown_hits(asked, results),
+        facets=tuple(_facets(asked, results, labels)),
+        chips=tuple(_chips(asked, labels)),
+    )
+
+
+def values_of(asked: Asked, facet: str, beginning: str) -> FacetPage:
+    """List the values of one facet among what a search finds, the most frequent first."""
+    is_coded = facet in CODED
+    counts = search.index().facet_values(
+        asked.on_page(1).query(),
+        asked.counted_as(facet),
+        beginning="" if is_coded else beginning,
+        limit=MOST_VALUES_LISTED,
+    )
+    labels = labels_of({facet: [counted.value for counted in counts]})[facet]
+    base = reverse("catalogue")
+    values = tuple(
+        FacetValue(
+            labels[counted.value],
+            counted.count,
+            base + asked.choosing(facet, counted.value).address,
+        )
+        for counted in counts
+        if not is_coded or _has_word(labels[counted.value], folded(beginning))
+    )
+    return FacetPage(asked, facet, beginning, values, len(counts) >= MOST_VALUES_LISTED)
+
+
+def _has_word(label: str, beginning: str) -> bool:
+    """Say whether a word of the label begins so; both are folded."""
+    return f" {beginning}" in f" {folded(label)}"
+
+
+def shown(records: Sequence[Record]) -> tuple[ShownRecord, ...]:
+    """Give records as a list shows them when nothing was searched."""
+    holdings = holdings_of(records)
+    return tuple(
+        ShownRecord(
+            record,
+            (Part(record.title, False),),
+            (Part(record.subtitle, False),) if record.subtitle else (),
+            holdings=holdings.get(record.pk, ()),
+        )
+        for record in records
+    )
+
+
+def _shown_hits(asked: Asked, results: search.Results) -> tuple[ShownRecord, ...]:
+    records = records_in_order(numbers_of_hits(results))
+    holdings = holdings_of(records)
+    wanted = Wanted.of(read(asked.text), results.match)
+    return tuple(
+        ShownRecord(
+            record,
+            highlight(record.title, wanted),
+            highlight(record.subtitle, wanted),
+            _excerpt(record, wanted),
+            holdings.get(record.pk, ()),
+        )
+        for record in records
+    )
+
+
+def _excerpt(record: Record, wanted: Wanted) -> tuple[Part, ...]:
+    """Give what surrounds the words that match in what the list does not show; nothing when none does."""
+    parts = excerpt("\n".join((record.summary, *record.notes)), wanted)
+    return parts if any(part.is_match for part in parts) else ()
+
+
+def _values_to_name(asked: Asked, results: search.Results) -> Mapping[str, list[str]]:
+    return {
+        facet: [
+            *asked.chosen.get(facet, ()),
+            *(counted.value for counted in results.facets.get(asked.counted_as(facet), ())),
+        ]
+        for facet in PARAMETERS
+        if facet != "year" or facet in asked.chosen
+    }
+
+
+def _facets(
+    asked: Asked, results: search.Results, labels: Mapping[str, Mapping[str, str]]
+) -> Iterator[ShownFacet]:
+    """Give the facets that offer a choice, those of which a value is chosen included."""
+    for facet, most in VALUES_OFFERED.items():
+        counted = results.facets.get(asked.counted_as(facet), ())
+        counts = {one.value: one.count for one in counted}
+        chosen = asked.chosen.get(facet, ())
+        others = [value for value in counts if value not in chosen]
+        if not others and not chosen:
+            continue
+        is_year = facet == "year"
+        yield ShownFacet(
+            name=facet,
+            label=str(FACETS[facet]),
+            chosen=tuple(
+                FacetValue(
+                    labels[facet][value], counts.get(value), asked.without(facet, value).address
+                )
+                for value in chosen
+            ),
+            offered=tuple(
+                _decades(asked, counts)
+                if is_year
+                else (
+                    FacetValue(
+                        labels[facet][value], counts[value], asked.choosing(facet, value).address
+                    )
+                    for value in others[:most]
+                )
+            ),
+            more_address=_more_address(asked, facet) if len(others) > most and not is_year else "",
+        )
+
+
+def _more_address(asked: Asked, facet: str) -> str:
+    return reverse("catalogue_values", args=[PARAMETERS[facet]]) + asked.on_page(1).address
+
+
+def _decades(asked: Asked, counts: Mapping[str, int]) -> Iterator[FacetValue]:
+    """Give the latest decades and what is older, each as a range of years; none when there is one only."""
+    years = sorted(
+        ((int(year), count) for year, count in counts.items() if year.isdecimal()), reverse=True
+    )
+    decades = [
+        (decade, sum(count for _year, count in group))
+        for decade, group in groupby(years, key=lambda pair: pair[0] // 10 * 10)
+    ]
+    if asked.years or len(decades) < 2:
+        return
+    for decade, count in decades[:DECADES_OFFERED]:
+        yield FacetValue(
+            f"{decade}–{decade + 9}", count, asked.of_years(decade, decade + 9).address
+        )
+    if older := decades[DECADES_OFFERED:]:
+        before = decades[DECADES_OFFERED - 1][0]
+        yield FacetValue(
+            _("before %(year)s") % {"year": before},
+            sum(count for _decade, count in older),
+            asked.of_years(None, before - 1).address,
+        )
+
+
+def _chips(asked: Asked, labels: Mapping[str, Mapping[str, str]]) -> Iterator[Chip]:
+    for facet, values in asked.chosen.items():
+        for value in values:
+            yield Chip(
+                str(FACETS[facet]), labels[facet][value], asked.without(facet, value).address
+            )
+    if asked.years:
+        yield Chip(
+            str(FACETS["year"]), years_in_words(*asked.years), asked.of_years(None, None).address
+        )
+    if asked.days:
+        said = ngettext("for %(count)s day", "for %(count)s days", asked.days)
+        label = pgettext("records", "In the catalogue")
+        yield Chip(label, said % {"count": number(asked.days)}, asked.of_days(None).address)
+
+
+def years_in_words(first: int | None, last: int | None) -> str:
+    """Give a range of years in words."""
+    if first == last:
+        return str(first)
+    if first is None:
+        return _("until %(last)s") % {"last": last}
+    if last is None:
+        return _("since %(first)s") % {"first": first}
+    return _("%(first)s to %(last)s") % {"first": first, "last": last}

@@ -1,0 +1,82 @@
+"""The index fed by an import as it goes, rather than record by record afterwards.
+
+Everything that is stored is first noted as pending, in the same transaction: what an import that is
+killed did not index is indexed by the upkeep of the search.
+"""
+
+import contextlib
+import logging
+import time
+from collections.abc import Iterable
+from typing import Self
+
+from essor import search
+from essor.catalogue.rows import in_parts
+from essor.search import PreparedDocument
+from essor.search.engines import Bulk
+from essor.search.models import PendingChange
+from essor.search.services import index_pending
+from essor.search.tasks import index_changes
+
+logger = logging.getLogger(__name__)
+
+SETTLE_AFTER = 20_000
+"""Documents after which readers find them, and other writers of the index have their turn."""
+
+TRY_AGAIN_AFTER_S = 30.0
+
+
+class Feeding:
+    """Writes prepared documents in bulk while the index is free; leaves them pending while it is not."""
+
+    def __init__(self) -> None:
+        self._open = contextlib.ExitStack()
+        self._bulk: Bulk | None = None
+        self._written: list[int] = []
+        self._try_at = 0.0
+
+    def add(self, documents: Iterable[PreparedDocument], pending: Iterable[int]) -> None:
+        """Write the documents of a stored batch; `pending` are the keys of their notes."""
+        if not self._is_open():
+            return
+        assert self._bulk is not None  # noqa: S101  # it is open
+        for document in documents:
+            self._bulk.write(document)
+        self._written += pending
+        if len(self._written) >= SETTLE_AFTER:
+            self.settle()
+
+    def _is_open(self) -> bool:
+        if self._bulk is None and time.monotonic() >= self._try_at:
+            try:
+                self._bulk = self._open.enter_context(search.index().engine.bulk(SETTLE_AFTER))
+            except (search.IndexBusyError, search.IndexUnusableError):
+                logger.info("catalogue.import.index_busy")
+                self._try_at = time.monotonic() + TRY_AGAIN_AFTER_S
+        return self._bulk is not None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
+        if error is None:
+            self.settle()
+        else:
+            self.abandon()
+
+    def settle(self) -> None:
+        """Let readers find what was written, and index whatever else is waiting, of anyone."""
+        self._open.close()
+        self._bulk = None
+        for part in in_parts(self._written):
+            PendingChange.objects.filter(pk__in=part).delete()
+        self._written = []
+        try:
+            index_pending()
+        except (search.IndexBusyError, search.IndexUnusableError):
+            index_changes.enqueue()
+
+    def abandon(self) -> None:
+        """Stop here; what was written is kept when it can be, and stays pending."""
+        with contextlib.suppress(search.SearchError):
+            self._open.close()

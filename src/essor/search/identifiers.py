@@ -1,0 +1,61 @@
+"""Numbers that name a thing, whatever way they are typed: ISBN in 10 or 13 figures, EAN, control numbers.
+
+One form is indexed and looked for: letters and figures only, folded; an ISBN in its 13 figures.
+"""
+
+import re
+from typing import NamedTuple
+
+from stdnum import ean, isbn
+
+from essor.search.words import LONGEST_TERM, fold, terms
+
+LENGTH_OF_ISBN_10 = 10
+
+_GAP = r"[\s\u2010-\u2015\u2212-]"
+_TYPED = re.compile(
+    rf"(?<![\w-])(?:isbn(?:{_GAP}?1[03])?\s*:?\s*|ean\s*:?\s*)?"
+    rf"(?P<number>97[89]{_GAP}?(?:\d{_GAP}?){{9}}\d"  # an ISBN in 13 figures
+    rf"|\d{{1,5}}{_GAP}\d{{1,7}}{_GAP}\d{{1,7}}{_GAP}[\dX]"  # in 10, with its three gaps
+    r"|\d{9}[\dX]"  # without them
+    r"|\d{13})"  # an EAN
+    r"(?!\w)",
+    re.IGNORECASE,
+)
+
+
+class Number(NamedTuple):
+    """A number that was typed: its one form, and the terms that a text which has it holds in a row."""
+
+    whole: str
+    terms: tuple[str, ...]
+
+
+def normal_form(written: str) -> str:
+    """Give the one form of a number; empty when it has neither letter nor figure."""
+    compact = written if written.isascii() and written.isdigit() else fold(written)
+    if len(compact) == LENGTH_OF_ISBN_10 and isbn.is_valid(compact):
+        return str(isbn.to_isbn13(compact))
+    return compact[:LONGEST_TERM]
+
+
+def take_numbers(text: str) -> tuple[str, tuple[Number, ...]]:
+    """Give the text without the ISBN and EAN that stand in it, and these."""
+    found: list[Number] = []
+
+    def taken(match: re.Match[str]) -> str:
+        typed = match["number"]
+        compact = fold(typed)
+        if not (isbn.is_valid(compact) or ean.is_valid(compact)):
+            return match[0]
+        found.append(Number(normal_form(typed), tuple(terms(typed))))
+        return " "
+
+    return _TYPED.sub(taken, text), tuple(dict.fromkeys(found))
+
+
+def as_one_number(text: str) -> str:
+    """Give the form of a text that may be one number as a whole; empty when it has no figure."""
+    compact = "".join(map(fold, text.split()))
+    is_one = any(c.isdigit() for c in compact) and len(compact) <= LONGEST_TERM
+    return normal_form(text) if is_one else ""
