@@ -272,12 +272,13 @@ def test_creators_and_subjects_lead_to_searches(client):
 
 def test_a_picture_is_shown_with_its_size_and_its_origin(client):
     record = a_record()
-    a_picture(record, origin="open_library", licence="droits de l’éditeur")
+    a_picture(record, origin="open_library", licence="rights of the publisher")
     page = client.get(record.get_absolute_url()).content.decode()
 
     assert '<img src="/media/covers/a.webp" width="400" height="600"' in page
     assert 'alt="Couverture de «\u00a0L&#x27;horreur économique\u00a0»"' in page
     assert "Open Library (droits de l’éditeur)" in page
+    assert linked_data(page)["image"] == "http://testserver/media/covers/a.webp"
     assert 'viewBox="0 0 120 180"' not in page
 
 
