@@ -87,10 +87,8 @@ def test_an_import_shows_what_stayed_out_and_why(client, run):
 
 
 @pytest.mark.parametrize("group", [ADMINISTRATORS, EDITORS, MODERATORS])
-@pytest.mark.parametrize(
-    "act", ["notices/new/", "notices/edit/{}/", "notices/delete/{}/", "imports/new/"]
-)
-def test_nobody_changes_a_record_or_an_import_here(client, group, act):
+@pytest.mark.parametrize("act", ["notices/new/", "notices/edit/{}/", "notices/delete/{}/"])
+def test_nobody_changes_a_record_here(client, group, act):
     record = RecordFactory()
 
     assert is_refused(signed_in(client, group), act.format(record.pk))

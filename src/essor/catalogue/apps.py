@@ -9,7 +9,7 @@ class CatalogueConfig(AppConfig):
     verbose_name = _("Catalogue")
 
     def ready(self) -> None:
-        """Answer for the permanent links of records, let records be found; tidy up, harvest, look for covers."""
+        """Answer for permanent links, let records be found; tidy up, harvest, resume imports, look for covers."""
         from essor import schedule
         from essor.catalogue.models import PERMALINK_LETTER
         from essor.catalogue.queries import destination_of_record
@@ -19,6 +19,7 @@ class CatalogueConfig(AppConfig):
             forget_old_import_files,
             harvest_due,
             look_for_some_covers,
+            resume_killed_imports,
         )
         from essor.presentation import permalinks
 
@@ -27,3 +28,4 @@ class CatalogueConfig(AppConfig):
         schedule.every(minutes=24 * 60, task=forget_old_import_files)
         schedule.every(minutes=COVERS_EVERY_MIN, task=look_for_some_covers)
         schedule.every(minutes=60, task=harvest_due)
+        schedule.every(minutes=5, task=resume_killed_imports)

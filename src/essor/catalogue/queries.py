@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from essor.catalogue.exports.types import Holding, Marc, Published
+from essor.catalogue.importers.profiles import Profile, shipped_profile
 from essor.catalogue.importers.reading import marc_of
 from essor.catalogue.models import (
     Basket,
@@ -52,6 +53,8 @@ def records_to_show() -> QuerySet[Record]:
 
 
 PUBLISHED_AT_ONCE = 500
+MOST_BESIDE = 50
+"""Other editions and doubles of a record that its staff screen shows."""
 
 
 def published(
@@ -258,6 +261,15 @@ def latest_profiles() -> list[MappingProfile]:
     return list(latest.values())
 
 
+def profile_named(code: str) -> Profile:
+    """Give the latest version of the mapping profile of this code: the one kept, else the one shipped.
+
+    Raises UnusableProfile when there is none.
+    """
+    kept = MappingProfile.objects.filter(code=code).order_by("-version").first()
+    return Profile.of(kept.definition) if kept else shipped_profile(code)
+
+
 def versions_of_profile(code: str) -> QuerySet[MappingProfile]:
     """Give the versions of a mapping profile, the latest first."""
     return MappingProfile.objects.filter(code=code).defer("definition").order_by("-version")
@@ -332,3 +344,28 @@ def _is_to_be_looked_for(now: datetime) -> Q:
         old |= Q(cover__failures=failures, cover__looked_for_at__lt=since)
     old |= Q(cover__failures__gte=MOST_FAILURES, cover__looked_for_at__lt=now - ABSENT_FOR)
     return Q(cover=None) | (Q(cover__picture="") & ~Q(cover__origin=Cover.UPLOAD) & old)
+
+
+def editions_beside(record: Record) -> list[Record]:
+    """Give the other records of the work of this one, for who looks after them, the latest first."""
+    if record.work_id is None:
+        return []
+    others = current_records().filter(work=record.work_id).exclude(pk=record.pk)
+    return list(others.select_related("source").order_by("-year", "pk")[:MOST_BESIDE])
+
+
+def same_editions_as(record: Record) -> list[tuple[Record, tuple[str, ...]]]:
+    """Give the records that are linked to this one as the same edition, with the ISBNs they share."""
+    first = record.duplicate_of_id or record.pk
+    linked = current_records().filter(Q(pk=first) | Q(duplicate_of=first)).exclude(pk=record.pk)
+    own = set(_right_isbns(record))
+    shown = linked.select_related("source").prefetch_related("identifiers").order_by("pk")
+    return [
+        (one, tuple(isbn for isbn in _right_isbns(one) if isbn in own))
+        for one in shown[:MOST_BESIDE]
+    ]
+
+
+def _right_isbns(record: Record) -> list[str]:
+    isbns = (one for one in record.identifiers.all() if one.kind == IdentifierKind.ISBN.value)
+    return [one.value for one in isbns if one.is_valid]

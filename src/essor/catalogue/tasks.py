@@ -42,7 +42,11 @@ def import_file_task(run_pk: int) -> None:
 
 @task
 def resume_killed_imports() -> None:
-    """Go on with the imports whose process was killed, if they kept their file."""
+    """Go on with the imports whose process was killed, if they kept their file, and start the forgotten ones."""
+    silent = timezone.now() - SHIFT
+    waiting = ImportRun.objects.filter(state=ImportRun.State.WAITING, updated_at__lt=silent)
+    for pk in waiting.exclude(file="").order_by("pk").values_list("pk", flat=True):
+        import_file_task.enqueue(pk)
     for source in Source.objects.filter(runs__state=ImportRun.State.RUNNING).distinct():
         try:
             with alone_on(source):

@@ -1,7 +1,7 @@
 """The screens of imports: drop a file, see the dry run, start, follow, stop, go on, read the report."""
 
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy
 from django.views.generic import FormView, TemplateView, View
 from wagtail.admin import messages
 from wagtail.admin.ui.tables import BaseColumn, DateColumn, NumberColumn
@@ -38,6 +38,12 @@ from essor.catalogue.queries import (
     problems_by_reason,
     runs_to_list,
     unknown_codes_of,
+)
+from essor.catalogue.report import (
+    ENCODINGS,
+    encoding_name,
+    report_heading,
+    report_table,
 )
 from essor.catalogue.services import (
     ask_to_stop,
@@ -61,14 +67,6 @@ from essor.presentation.templatetags.typography import number
 MEGABYTE = 1024 * 1024
 PROBLEMS_ON_A_PAGE = 100
 CODES_SHOWN = 50
-ENCODINGS = [
-    (Encoding.UTF8.value, "UTF-8"),
-    (Encoding.ISO5426.value, "ISO 5426"),
-    (Encoding.MARC8.value, "MARC-8"),
-    (Encoding.ISO6937.value, "ISO 6937"),
-    (Encoding.CP1252.value, "Windows-1252"),
-    (Encoding.LATIN1.value, "Latin-1"),
-]
 PART, WHOLE = "part", "whole"
 AT_WORK = (ImportRun.State.WAITING, ImportRun.State.RUNNING)
 UNFINISHED = (ImportRun.State.STOPPED, ImportRun.State.INTERRUPTED)
@@ -296,8 +294,8 @@ class DryRunView(ImportScreen, FormView):
             **{**kwargs, "form": form},
             seen=seen,
             file_format=dict(FILE_FORMATS)[seen.file_format.value],
-            encodings=[(_encoding_name(one.encoding), one) for one in seen.encodings],
-            samples=[(_encoding_name(one.encoding), one) for one in seen.samples],
+            encodings=[(encoding_name(one.encoding), one) for one in seen.encodings],
+            samples=[(encoding_name(one.encoding), one) for one in seen.samples],
             unknown=_in_tables(
                 (one.table.value, one.code, one.count) for one in seen.unknown_codes
             ),
@@ -346,10 +344,6 @@ class DryRunView(ImportScreen, FormView):
         forget_dropped(key)
         import_file_task.enqueue(run.pk)
         return run
-
-
-def _encoding_name(encoding: str) -> str:
-    return dict(ENCODINGS).get(encoding, encoding)
 
 
 @dataclass(frozen=True, slots=True)
@@ -450,7 +444,7 @@ class ReportView(OfARun, TemplateView):
             **self.progress(),
             reasons=reasons,
             problems=problems.get_page(self.request.GET.get("p")),
-            decoded=[(_encoding_name(name), count) for name, count in run.decoded.items()],
+            decoded=[(encoding_name(name), count) for name, count in run.decoded.items()],
             unknown=_in_tables(unknown_codes_of(run)),
             in_doubt=identifiers_in_doubt(run.source),
             missing=self._missing(),
@@ -521,55 +515,7 @@ class ReportCsvView(OfARun, View):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         """Give a line for each."""
-        heading = [
-            _("Kind"),
-            _("Control number"),
-            _("Position in the file (bytes)"),
-            _("What"),
-            _("What to do"),
-            _("Detail"),
-            _("Count"),
-        ]
-        return csv_response(f"import-{pk}", heading, _report_lines(self.run))
-
-
-def _report_lines(run: ImportRun) -> Iterator[tuple[object, ...]]:
-    for label, count in counts_of(run):
-        yield _("count"), "", "", label, "", "", count
-    for encoding, count in run.decoded.items():
-        yield _("encoding"), "", "", _encoding_name(encoding), "", "", count
-    for one in run.problems.all().iterator(1000):
-        kind = _("rejected") if one.is_rejection else _("to be looked at")
-        yield kind, one.control_number, one.offset, _(one.what), _(one.advice), one.detail, ""
-    for table, code, count in unknown_codes_of(run):
-        yield _("unknown code"), "", "", dict(CODE_TABLES)[table], "", code, count
-
-
-def counts_of(run: ImportRun) -> list[tuple[str, int]]:
-    """Give what an import counted, in words."""
-    records, items = _("Records: %(what)s"), _("Items: %(what)s")
-    return [
-        *(
-            (records % {"what": label}, count)
-            for label, count in (
-                (pgettext("records", "new"), run.new),
-                (pgettext("records", "changed"), run.changed),
-                (pgettext("records", "unchanged"), run.unchanged),
-                (pgettext("records", "repaired"), run.repaired),
-                (pgettext("records", "rejected"), run.rejected),
-                (pgettext("records", "withdrawn"), run.withdrawn),
-            )
-        ),
-        *(
-            (items % {"what": label}, count)
-            for label, count in (
-                (pgettext("items", "new"), run.items_new),
-                (pgettext("items", "changed"), run.items_changed),
-                (pgettext("items", "unchanged"), run.items_unchanged),
-                (pgettext("items", "withdrawn"), run.items_withdrawn),
-            )
-        ),
-    ]
+        return csv_response(f"import-{pk}", report_heading(), report_table(self.run))
 
 
 class ImportRunViewSet(ModelViewSet):

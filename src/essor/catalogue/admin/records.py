@@ -22,8 +22,21 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from essor.catalogue.admin.baskets import AddToBasketForm, contents_address
 from essor.catalogue.admin.covers import CoverView
 from essor.catalogue.admin.selections import policy_of
+from essor.catalogue.admin.works import (
+    RIGHT,
+    JoinForm,
+    JoinWorkView,
+    PartDuplicateView,
+    PartFromWorkView,
+)
 from essor.catalogue.models import Basket, Record
-from essor.catalogue.queries import fields_of, records_found_by_staff, records_to_show
+from essor.catalogue.queries import (
+    editions_beside,
+    fields_of,
+    records_found_by_staff,
+    records_to_show,
+    same_editions_as,
+)
 from essor.catalogue.services import add_to_basket
 from essor.presentation.templatetags.typography import number
 
@@ -133,6 +146,10 @@ class RecordInspectView(InspectView):
             **kwargs,
             received=fields_of(self.object),
             may_change_cover=self.request.user.has_perm("catalogue.change_cover"),
+            editions=editions_beside(self.object),
+            twins=same_editions_as(self.object),
+            join_form=JoinForm(),
+            may_change_works=self.request.user.has_perm(RIGHT),
         )
 
 
@@ -171,10 +188,13 @@ class RecordViewSet(ModelViewSet):
     list_per_page = 50
 
     def get_urlpatterns(self) -> list[URLPattern]:
-        """Give the addresses of these screens, that of the cover among them."""
+        """Give the addresses of these screens, that of the cover and the acts on works among them."""
         return [
             *super().get_urlpatterns(),
             path("<int:pk>/couverture/", CoverView.as_view(), name="cover"),
+            path("<int:pk>/part-work/", PartFromWorkView.as_view(), name="part_work"),
+            path("<int:pk>/join-work/", JoinWorkView.as_view(), name="join_work"),
+            path("<int:pk>/part-double/", PartDuplicateView.as_view(), name="part_double"),
         ]
 
 

@@ -18,6 +18,7 @@ from essor.catalogue.importers.inspection import inspected
 from essor.catalogue.importers.opening import NotRecords, OpenedFile, opened
 from essor.catalogue.locks import SourceBusy, alone_on
 from essor.catalogue.models import ImportRun, MappingProfile, Source
+from essor.catalogue.queries import profile_named
 from essor.catalogue.services.importing import Importing, Progress, no_progress
 from essor.catalogue.services.sources import source_known_as, stored_profile
 from essor.catalogue.types import Encoding, FileFormat
@@ -88,7 +89,8 @@ def prepare_run(
 
 
 def _suggested(file: OpenedFile) -> MappingProfile:
-    return stored_profile(inspected(file, most_records=RECORDS_TO_CHOOSE_BY).suggested)
+    suggested = inspected(file, most_records=RECORDS_TO_CHOOSE_BY).suggested
+    return stored_profile(profile_named(suggested.code))
 
 
 def resumable_run(source: Source, file_name: str, *, size: int | None) -> ImportRun | None:

@@ -242,12 +242,14 @@ class _Batch:
         self.moment = connection.ops.adapt_datetimefield_value(now)
         self.outcome = Outcome()
         self.present: set[int] = set()
+        self.fresh: set[int] = set()
 
     def write(self, entries: Sequence[Entry], bad: Sequence[BadRecord]) -> None:
         """Write all of it."""
         fresh = [one for one in entries if isinstance(one.answer, Understood)]
         refused = [one.answer for one in entries if isinstance(one.answer, BadRecord)]
         self.present = {one.key for one in entries if one.answer is None}
+        self.fresh = {one.key for one in fresh}
         self._write_records(fresh)
         self._write_items([(one, _rows_of(one)) for one in fresh])
         self._write_held([one for one in entries if isinstance(one.answer, UnderstoodItems)])
@@ -264,7 +266,8 @@ class _Batch:
     def _write_records(self, fresh: list[Entry]) -> None:
         if not fresh:
             return
-        works = works_of({one.understood.work_key for one in fresh})
+        grouped = (one for one in fresh if not (one.known and one.known.is_work_chosen))
+        works = works_of({one.understood.work_key for one in grouped})
         roots = self._roots(fresh)
         new, changed, same, left = [], [], [], set()
         for one in fresh:
@@ -517,7 +520,8 @@ class _Shelf:
             self.of_record[record][key] = stored
             if stored.row[0]:
                 self.by_barcode[stored.row[0]] = stored
-            if seen_in == self.batch.run.pk:
+            # Those of this batch say themselves what they have, in their turn.
+            if seen_in == self.batch.run.pk and record not in self.batch.fresh:
                 self.seen.add(record)
 
     def record_of(self, rows: Sequence[ItemRow]) -> int | None:

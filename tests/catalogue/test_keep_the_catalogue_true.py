@@ -1,0 +1,294 @@
+"""Imports follow their source: items, withdrawals, returns, conflicts, works and duplicates."""
+
+import io
+
+import pytest
+
+from essor.catalogue.importers.profiles import shipped_profile
+from essor.catalogue.models import Branch, ImportRun, Item, Record, Work
+from essor.catalogue.services import (
+    import_file,
+    join_work,
+    part_duplicate,
+    part_from_work,
+    stored_profile,
+    withdraw_records,
+)
+from tests.catalogue.builders import a_book, marc
+
+pytestmark = pytest.mark.django_db
+
+
+def an_item(barcode, *, branch="MED", loans=1, call_number="R ZOL"):
+    return f"995 $b{branch}$c{branch}$f{barcode}$k{call_number}$x{loans}$rLIV"
+
+
+def bring(*records, source="reseau", is_full=False, confirms=False, name="notices.mrc"):
+    return import_file(
+        io.BytesIO(b"".join(records)),
+        source_code=source,
+        file_name=name,
+        profile=stored_profile(shipped_profile("koha-france")),
+        is_full=is_full,
+        confirms_withdrawals=confirms,
+    )
+
+
+def counts(run):
+    return run.new, run.changed, run.unchanged, run.rejected
+
+
+def item_counts(run):
+    return run.items_new, run.items_changed, run.items_unchanged, run.items_withdrawn
+
+
+def germinal(*items, number="1", isbn="9782070624560"):
+    return a_book(number, "Germinal", "Zola, Émile", f"010 $a{isbn}", *items)
+
+
+def many(numbers):
+    return [a_book(str(n), f"Titre {n}", f"Auteur{n}, Jean") for n in numbers]
+
+
+# Items
+
+
+def test_the_items_of_a_record_come_in_with_their_branch_and_loans():
+    run = bring(germinal(an_item("B1", loans=3), an_item("B2", branch="ANN", loans=4)))
+
+    assert item_counts(run) == (2, 0, 0, 0)
+    assert Record.objects.get().loans == 7
+    assert set(Branch.objects.values_list("code", flat=True)) == {"MED", "ANN"}
+    assert Item.objects.get(barcode="B2").branch.code == "ANN"
+
+
+def test_a_second_run_changes_neither_records_nor_items():
+    file = [germinal(an_item("B1"), an_item("")), a_book("2", "Nana")]
+    bring(*file)
+    run = bring(*file)
+
+    assert counts(run) == (0, 0, 2, 0)
+    assert item_counts(run) == (0, 0, 2, 0)
+
+
+def test_when_only_loans_change_the_record_is_unchanged_and_its_item_changed():
+    bring(germinal(an_item("B1", loans=3), an_item("B2")))
+    before = Record.objects.get()
+    run = bring(germinal(an_item("B1", loans=4), an_item("B2")))
+
+    after = Record.objects.get()
+    assert counts(run) == (0, 0, 1, 0)
+    assert item_counts(run) == (0, 1, 1, 0)
+    assert after.loans == 5
+    assert after.changed_at == before.changed_at
+
+
+def test_an_item_that_leaves_its_record_is_withdrawn_and_may_come_back():
+    bring(germinal(an_item("B1"), an_item("B2")))
+    key = Item.objects.get(barcode="B2").pk
+    left = bring(germinal(an_item("B1")))
+    gone = Item.objects.get(pk=key).withdrawn_at
+    back = bring(germinal(an_item("B1"), an_item("B2")))
+
+    assert (item_counts(left), item_counts(back)) == ((0, 0, 1, 1), (0, 1, 1, 0))
+    assert gone is not None
+    assert Item.objects.get(pk=key).withdrawn_at is None
+
+
+def test_items_without_barcode_are_told_apart_by_their_place():
+    bring(germinal(an_item("", call_number="A"), an_item("", call_number="B")))
+    run = bring(germinal(an_item("", call_number="A"), an_item("", call_number="C")))
+
+    assert item_counts(run) == (0, 1, 1, 0)
+    assert list(Item.objects.order_by("pk").values_list("call_number", flat=True)) == ["A", "C"]
+
+
+@pytest.mark.parametrize("batch_size", [1, 100])
+def test_a_barcode_on_two_records_is_reported_and_the_first_keeps_it(monkeypatch, batch_size):
+    monkeypatch.setattr("essor.catalogue.services.importing.BATCH_SIZE", batch_size)
+    run = bring(germinal(an_item("B1")), a_book("2", "Nana", "Zola, Émile", an_item("B1")))
+
+    problem = run.problems.get()
+    assert not problem.is_rejection
+    assert (problem.control_number, problem.detail) == ("2", "B1")
+    assert Item.objects.get(barcode="B1").record.control_number == "1"
+    assert Item.objects.get(barcode="").record.control_number == "2"
+    assert counts(run) == (2, 0, 0, 0)
+
+
+def test_an_item_that_moves_to_another_record_takes_its_barcode_there():
+    bring(germinal(an_item("B1")), a_book("2", "Nana"))
+    key = Item.objects.get().pk
+    bring(a_book("2", "Nana", "Zola, Émile", an_item("B1")), germinal())
+
+    assert Item.objects.get(pk=key).record.control_number == "2"
+    assert Record.objects.get(control_number="1").loans is None
+    assert Record.objects.get(control_number="2").loans == 1
+
+
+def test_a_conflict_that_comes_before_its_record_is_seen_with_it():
+    bring(germinal(an_item("B1")), a_book("2", "Nana"))
+    run = bring(a_book("2", "Nana", "Zola, Émile", an_item("B1")), germinal(an_item("B1")))
+
+    assert run.problems.get().control_number == "1"
+    assert Item.objects.get(barcode="B1").record.control_number == "2"
+    assert Item.objects.filter(barcode="", record__control_number="1").count() == 1
+
+
+def test_codes_that_the_profile_does_not_know_are_counted():
+    run = bring(germinal(an_item("B1", branch="ZZ"), an_item("B2", branch="ZZ")))
+
+    assert run.unknown_codes.get(table="branch", code="ZZ").count == 2
+
+
+def test_a_count_that_no_store_can_hold_is_unknown():
+    bring(germinal(an_item("B1", loans=99_999_999_999)), a_book("2"))
+
+    assert Item.objects.get().loans is None
+    assert Record.objects.count() == 2
+
+
+# Withdrawals
+
+
+def test_a_record_that_leaves_the_file_of_a_whole_catalogue_is_withdrawn_with_its_items():
+    bring(germinal(an_item("B1")), *many(range(2, 9)), is_full=True)
+    run = bring(*many(range(2, 9)), is_full=True)
+
+    assert (run.withdrawn, run.items_withdrawn) == (1, 1)
+    assert Record.objects.get(control_number="1").withdrawn_at is not None
+    assert Item.objects.get().withdrawn_at is not None
+
+
+def test_a_record_that_is_not_in_a_part_of_the_catalogue_stays():
+    bring(germinal(), *many(range(2, 9)))
+    run = bring(*many(range(2, 9)))
+
+    assert run.withdrawn == 0
+    assert not Record.objects.exclude(withdrawn_at=None).exists()
+
+
+def test_a_record_that_comes_back_is_current_again_under_its_address():
+    whole = [germinal(an_item("B1")), *many(range(2, 9))]
+    bring(*whole, is_full=True)
+    address = Record.objects.get(control_number="1").get_absolute_url()
+    bring(*whole[1:], is_full=True)
+    run = bring(*whole, is_full=True)
+
+    back = Record.objects.get(control_number="1")
+    assert counts(run) == (0, 1, 7, 0)
+    assert (back.withdrawn_at, back.get_absolute_url()) == (None, address)
+    assert Item.objects.get().withdrawn_at is None
+
+
+def test_a_file_that_lacks_too_many_records_withdraws_none_until_it_is_confirmed():
+    bring(*many(range(40)), is_full=True)
+    run = bring(*many(range(25)), is_full=True)
+
+    assert run.withdrawn == 0
+    assert "15" in run.message
+    assert not Record.objects.exclude(withdrawn_at=None).exists()
+    assert bring(*many(range(25)), is_full=True, confirms=True).withdrawn == 15
+
+
+def test_a_file_that_was_cut_off_withdraws_none():
+    bring(*many(range(5)), is_full=True)
+    run = bring(b"".join(many(range(4)))[:-20], is_full=True, confirms=True)
+
+    assert run.withdrawn == 0
+    assert run.message
+    assert not Record.objects.exclude(withdrawn_at=None).exists()
+
+
+def test_a_record_that_could_not_be_read_this_time_is_not_withdrawn():
+    bring(*many(range(5)), is_full=True)
+    run = bring(*many(range(4)), marc("001 4", "300 $aSans titre"), is_full=True)
+
+    assert (run.rejected, run.withdrawn) == (1, 0)
+    assert Record.objects.get(control_number="4").withdrawn_at is None
+
+
+def test_what_its_source_says_it_has_deleted_is_withdrawn():
+    run = bring(germinal(an_item("B1")), a_book("2"))
+
+    assert withdraw_records(run, ["1", "unknown"]) == 1
+    assert Record.objects.get(control_number="1").withdrawn_at is not None
+
+
+# Works and duplicates
+
+
+def test_editions_of_one_work_are_brought_together():
+    bring(germinal(), germinal(number="2", isbn="9782253004226"), a_book("3", "Nana"))
+
+    first, second, other = Record.objects.order_by("control_number")
+    assert first.work == second.work
+    assert first.work != other.work
+
+
+def test_titles_without_creator_are_not_brought_together():
+    bring(marc("001 1", "200 $aRapport annuel"), marc("001 2", "200 $aRapport annuel"))
+
+    assert set(Record.objects.values_list("work", flat=True)) == {None}
+
+
+def test_a_work_that_staff_chose_is_left_as_it_is_and_empty_works_go():
+    bring(germinal(), germinal(number="2"), a_book("3", "Nana"))
+    first, second, other = Record.objects.order_by("control_number")
+    parted = part_from_work(second)
+    joined = join_work(other, first)
+    bring(
+        germinal("300 $aNote"),
+        germinal("300 $aNote", number="2"),
+        a_book("3", "Nana", "Zola, Émile", "300 $aNote"),
+    )
+
+    works = Record.objects.order_by("control_number").values_list("work", flat=True)
+    assert list(works) == [joined.pk, parted.pk, joined.pk]
+    assert Work.objects.count() == 2
+
+
+def test_one_edition_in_two_sources_is_linked_to_the_oldest_and_can_be_parted():
+    bring(germinal(), source="roubaix")
+    bring(germinal(number="7"), source="lille")
+    oldest, linked = Record.objects.order_by("pk")
+    assert linked.duplicate_of == oldest
+
+    part_duplicate(linked)
+    bring(germinal("300 $aNote", number="7"), source="lille")
+    linked.refresh_from_db()
+    assert linked.duplicate_of is None
+
+
+def test_one_number_on_two_books_does_not_make_one_edition_of_them():
+    bring(germinal(), source="roubaix")
+    bring(a_book("1", "Tricoter", "Dupont, Anne", "010 $a9782070624560"), source="lille")
+
+    assert not Record.objects.exclude(duplicate_of=None).exists()
+
+
+def test_when_the_oldest_is_withdrawn_the_next_one_stands_for_the_others():
+    runs = [bring(germinal(), source=code) for code in ("roubaix", "lille", "tourcoing")]
+    withdraw_records(runs[0], ["1"])
+
+    _oldest, second, third = Record.objects.order_by("pk")
+    assert (second.duplicate_of, third.duplicate_of) == (None, second)
+
+
+# Stopping and resuming
+
+
+def test_a_run_that_is_asked_to_stop_stops_and_goes_on_from_there(monkeypatch):
+    monkeypatch.setattr("essor.catalogue.services.importing.BATCH_SIZE", 2)
+    file = many(range(10))
+
+    def ask(position):
+        ImportRun.objects.update(is_asked_to_stop=True)
+
+    arguments = {"source_code": "reseau", "file_name": "notices.mrc"}
+    stopped = import_file(io.BytesIO(b"".join(file)), **arguments, on_progress=ask)
+    assert (stopped.state, Record.objects.count()) == (ImportRun.State.STOPPED, 2)
+
+    resumed = import_file(io.BytesIO(b"".join(file)), **arguments)
+    assert (resumed.pk, resumed.state) == (stopped.pk, ImportRun.State.FINISHED)
+    assert counts(resumed) == (10, 0, 0, 0)
