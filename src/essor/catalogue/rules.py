@@ -2,9 +2,11 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from stdnum import ean, isbn, issn
+from stdnum.exceptions import ValidationError
 
 from essor.catalogue.types import DocumentType, Identifier, IdentifierKind, RecordValue
 
@@ -123,9 +125,17 @@ def isbn_of(text: str) -> Identifier | None:
     if not found:
         return None
     number = re.sub(r"[^\dXx]", "", found[0]).upper()
-    if isbn.is_valid(number):
-        return Identifier(IdentifierKind.ISBN, isbn.compact(number, convert=True), True)
-    return Identifier(IdentifierKind.ISBN, number[:LONGEST_IDENTIFIER], False)
+    right = _right_isbn(number)
+    return Identifier(IdentifierKind.ISBN, right or number[:LONGEST_IDENTIFIER], bool(right))
+
+
+@lru_cache(maxsize=1_000)
+def _right_isbn(number: str) -> str:
+    """Give a right ISBN in 13 digits, else nothing; a record says most of them twice (010 and 073)."""
+    try:
+        return str(isbn.validate(number, convert=True))
+    except ValidationError:
+        return ""
 
 
 def issn_of(text: str) -> Identifier | None:
@@ -146,8 +156,8 @@ def ean_of(text: str) -> Identifier | None:
     number = re.sub(r"\D", "", text)
     if not number:
         return None
-    if number.startswith(("978", "979")) and isbn.is_valid(number):
-        return Identifier(IdentifierKind.ISBN, number, True)
+    if number.startswith(("978", "979")) and _right_isbn(number):
+        return Identifier(IdentifierKind.ISBN, _right_isbn(number), True)
     return Identifier(IdentifierKind.EAN, number[:LONGEST_IDENTIFIER], ean.is_valid(number))
 
 

@@ -11,6 +11,8 @@ from stdnum import ean, isbn
 
 from essor.search.words import LONGEST_TERM, fold, terms
 
+SHORT_ISBN = 10
+
 _GAP = r"[\s\u2010-\u2015\u2212-]"
 _TYPED = re.compile(
     rf"(?<![\w-])(?:isbn(?:{_GAP}?1[03])?\s*:?\s*|ean\s*:?\s*)?"
@@ -34,7 +36,7 @@ class Number(NamedTuple):
 def normal_form(written: str) -> str:
     """Give the one form of a number; empty when it has neither letter nor figure."""
     compact = fold(written)
-    if isbn.is_valid(compact):
+    if len(compact) == SHORT_ISBN and isbn.is_valid(compact):
         return str(isbn.to_isbn13(compact))
     return compact
 
