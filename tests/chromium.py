@@ -11,6 +11,8 @@ from tests import debian
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 MAC = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
 DOWNLOAD_LIMIT_S = 300
+DRIVER_NEEDS = "libatomic1"
+"""What the driver of the browser needs beyond a bare Debian."""
 ARGUMENTS = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
 
 
@@ -22,7 +24,9 @@ def find() -> str | None:
 
 
 def find_or_get() -> str | None:
-    """Give the path of a Chromium, installed if need be; None where none can be had."""
+    """Give the path of a Chromium, installed if need be; None where none can be had, or none driven."""
+    if not _is_driven() and not (debian.install(DRIVER_NEEDS) and _is_driven()):
+        return None
     return find() or _from_debian() or _from_the_test_tool()
 
 
@@ -30,6 +34,12 @@ def arguments() -> list[str]:
     """Give the command-line options of a browser that calls nobody, and that starts as root too."""
     as_root = hasattr(os, "geteuid") and os.geteuid() == 0
     return [*ARGUMENTS, *(["--no-sandbox"] if as_root else [])]
+
+
+def _is_driven() -> bool:
+    """Say whether the test tool starts: it brings a program of its own, which needs a system library."""
+    command = [sys.executable, "-m", "playwright", "--version"]
+    return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True).returncode == 0
 
 
 def _from_debian() -> str | None:

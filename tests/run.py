@@ -55,7 +55,10 @@ def _existing_server() -> str | None:
 def _notes(browser: str | None, server: object) -> list[str]:
     notes = []
     if not browser:
-        notes.append("SKIPPED: the tests in the browser. No Chromium or Chrome here: install one.")
+        notes.append(
+            "SKIPPED: the tests in the browser. No Chromium or Chrome here, or the test tool does not"
+            f" start: install one (on Debian: chromium and {chromium.DRIVER_NEEDS})."
+        )
     if not server:
         notes.append("SKIPPED: the pass on PostgreSQL. No initdb here: install PostgreSQL.")
     if notes and IN_CI:

@@ -3,12 +3,16 @@
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.views.decorators.cache import cache_control
 from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from essor.portal.views.health import health
+
+PICTURE_AGE_S = 30 * 24 * 3600
+"""A picture that changes gets another name."""
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("sante/", health, name="health"),
@@ -18,7 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # here: some are private, and theirs is the door that knows who may read.
     re_path(
         r"^media/(?P<path>(?!documents/)(?:[\w-]+/)+[^/]+)$",
-        serve,
+        cache_control(public=True, max_age=PICTURE_AGE_S)(serve),
         {"document_root": settings.MEDIA_ROOT},
     ),
     path("", include("essor.portal.machine_urls")),

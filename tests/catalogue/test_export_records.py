@@ -6,6 +6,7 @@ import json
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 from urllib.parse import parse_qs
 
 import bibtexparser
@@ -15,10 +16,10 @@ from bibtexparser.model import Entry
 from hypothesis import given
 from hypothesis import strategies as st
 
-from essor.catalogue.exports import FORMATS, Published, bibtex, coins, csl, isbd, marc, ris
+from essor.catalogue.exports import FORMATS, Published, bibtex, coins, csl, data, isbd, marc, ris
 from essor.catalogue.exports.types import Holding, Marc
 from essor.catalogue.exports.words import one_line
-from essor.catalogue.importers.iso2709 import parsed
+from essor.catalogue.importers.reading import marc_of
 from essor.catalogue.types import (
     Audience,
     Availability,
@@ -170,11 +171,10 @@ def test_xml_is_read_back_whole(record):
 @given(records())
 def test_iso_2709_is_read_back_whole(record):
     content = FORMATS["mrc"].one(record)
-    read, is_repaired = parsed(content)
+    read = marc_of(content)
 
     assert content.count(b"\x1d") == 1
     assert int(content[:5]) == len(content)
-    assert not is_repaired
     assert one_line(read["200"]["a"]) == one_line(record.title)
 
 
@@ -205,6 +205,13 @@ def test_many_records_are_one_whole_file(many, extension):
         "csv": lambda: len(list(csv.reader(io.StringIO(whole.decode("utf-8-sig"))))) - 1,
     }[extension]
     assert count() == len(many)
+
+
+def test_the_documentation_names_all_that_goes_out():
+    described = (Path(__file__).parents[2] / "docs" / "formats.md").read_text(encoding="utf-8")
+    names = [*data.as_json(HORROR), *data.COLUMNS, *(f".{extension}`" for extension in FORMATS)]
+
+    assert [name for name in names if f"`{name}" not in described and name not in described] == []
 
 
 def test_the_line_of_a_citation_is_punctuated_as_libraries_do():
@@ -246,7 +253,7 @@ def test_a_record_goes_out_as_its_source_sent_it_without_its_items():
         "995 $f0123$oSECRET",
     )
     sent = replace(HORROR, marc=Marc(content, FileFormat.ISO2709, "utf-8"))
-    read, _ = parsed(FORMATS["mrc"].one(sent))
+    read = marc_of(FORMATS["mrc"].one(sent))
 
     assert [field.tag for field in read.fields] == ["001", "100", "200", "689"]
     assert read["100"]["a"][26:30] == "50  "
@@ -263,7 +270,7 @@ def test_marc21_stays_marc21():
 
 def test_a_record_too_long_for_the_format_is_read_back_whole():
     long = replace(HORROR, title="Long", summary="é" * 60_000)
-    read, _ = parsed(FORMATS["mrc"].one(long))
+    read = marc_of(FORMATS["mrc"].one(long))
 
     assert read["330"]["a"] == "é" * 60_000
     assert read["200"]["a"] == "Long"
@@ -272,7 +279,7 @@ def test_a_record_too_long_for_the_format_is_read_back_whole():
 def test_bytes_that_are_no_record_do_not_stop_an_export():
     broken = replace(HORROR, marc=Marc(b"no record", FileFormat.ISO2709, "utf-8"))
 
-    assert parsed(FORMATS["mrc"].one(broken))[0]["200"]["a"] == "L'horreur économique"
+    assert marc_of(FORMATS["mrc"].one(broken))["200"]["a"] == "L'horreur économique"
 
 
 def test_coins_says_what_kind_of_thing_it_is():

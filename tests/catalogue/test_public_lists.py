@@ -177,7 +177,7 @@ def test_a_search_is_followed_by_its_latest_documents(client):
     for day, title in ((1, "Coron ancien"), (3, "Coron nouveau")):
         moment = datetime(2026, 1, day, tzinfo=UTC)
         a_record(
-            title, by="Zola, Émile", added_at=moment, changed_at=moment, summary="\x00Un\ufffe."
+            title, by="Zola, Émile", added_at=moment, changed_at=moment, summary="\x0bUn\ufffe."
         )
     a_record("La mer")
     index_pending()

@@ -14,6 +14,8 @@ from django.utils import timezone
 from essor.catalogue.exports import FORMATS
 from essor.catalogue.models import Cover, Work
 from tests.catalogue.builders import BranchFactory, ItemFactory, RecordFactory, SourceFactory
+from tests.catalogue.search_builders import a_record as found_record
+from tests.catalogue.search_builders import main_of
 from tests.portal.builders import a_portal
 
 pytestmark = pytest.mark.django_db
@@ -343,3 +345,27 @@ def test_a_shared_record_shows_its_title_in_a_picture(client):
     assert told["title"] == "L&#x27;horreur économique"
     assert told["url"].startswith("http://testserver/catalogue/")
     assert client.get(told["image"])["Content-Type"] == "image/png"
+
+
+def test_more_by_the_same_hand_and_on_the_same_subject(client):
+    record = found_record("L'horreur économique", by="Forrester, Viviane", subjects=["Travail"])
+    found_record("Une étrange dictature", by="Forrester, Viviane")
+    found_record("La fin du travail", by="Rifkin, Jeremy", subjects=["Travail"])
+    found_record("Retiré", by="Forrester, Viviane", withdrawn_at=timezone.now())
+    page = main_of(client, record.get_absolute_url())
+
+    by_creator, on_subject = re.findall(r'<section class="kin".*?</section>', page, re.DOTALL)
+    assert "Une étrange dictature" in by_creator
+    assert "La fin du travail" in on_subject
+    assert page.count('class="covers__item"') == 2
+
+
+def test_the_neighbours_are_few_and_none_comes_twice(client):
+    hands = {"by": "Forrester, Viviane", "subjects": ["Travail"]}
+    record = found_record("L'horreur économique", **hands)
+    for number in range(20):
+        found_record(f"Suite {number:02}", **hands)
+    page = main_of(client, record.get_absolute_url())
+
+    titles = re.findall(r'covers__title">(.*?)<', page)
+    assert len(titles) == len(set(titles)) == 12

@@ -101,6 +101,15 @@ def test_the_frame_sets_no_cookie_and_is_answered_by_304(client):
     assert again.status_code == 304
 
 
+def test_a_frame_that_has_not_changed_may_still_be_framed(client):
+    """A browser puts the headers of a 304 in place of those it kept."""
+    a_kiosk([a_record(1)])
+    tag = client.get("/kiosques/ess/cadre")["ETag"]
+    again = client.get("/kiosques/ess/cadre", HTTP_IF_NONE_MATCH=tag)
+    assert "Content-Security-Policy" not in again
+    assert "X-Frame-Options" not in again
+
+
 def test_links_of_the_frame_open_in_the_page_around_it(client):
     a_kiosk([a_record(1)])
     assert 'target="_parent"' in asked(client, "/kiosques/ess/cadre")

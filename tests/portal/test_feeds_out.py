@@ -11,6 +11,7 @@ from wagtail.documents.models import Document
 from wagtail.models import PageViewRestriction
 
 from essor.portal.models import PortalSettings
+from tests.catalogue.builders import a_basket_of
 
 from .builders import a_dossier, a_portal, an_article, the_portal
 
@@ -262,3 +263,17 @@ def test_feeds_have_one_address_whatever_the_language(client):
     assert client.get("/en/flux/site.atom").status_code == 404
     page = BeautifulSoup(client.get("/en/flux/").content, "html.parser").main
     assert page.select_one("a[href='/flux/site.atom']")
+
+
+def test_the_page_of_feeds_names_those_of_the_catalogue_once_it_has_records(client):
+    the_portal()
+    assert "/flux/catalogue.atom" not in client.get("/flux/").content.decode()
+
+    a_basket_of(1, name="Pour la rentrée", slug="rentree")
+    a_basket_of(1, slug="prive", is_public=False)
+    caches["pages"].clear()
+    page = client.get("/flux/").content.decode()
+
+    assert "/flux/catalogue.atom" in page
+    assert "/flux/catalogue/rentree.atom" in page
+    assert "prive.atom" not in page

@@ -174,6 +174,13 @@ def no_query(*args):
     pytest.fail("The page that says sorry asked the store.")
 
 
+def test_a_form_that_cannot_be_trusted_says_what_to_do():
+    the_portal()
+    response = Client(enforce_csrf_checks=True).post("/gestion/login/", {"username": "x"})
+    assert response.status_code == 403
+    assert "rechargez la page" in main_of(response).text
+
+
 def test_a_host_that_is_not_ours_gets_a_page_that_says_so(client):
     response = client.get("/", headers={"host": "ailleurs.example"})
     assert response.status_code == 400

@@ -17,6 +17,8 @@ def test_a_picture_is_served(client):
     answer = client.get("/media/images/plan.png")
 
     assert b"".join(answer.streaming_content) == b"content"
+    assert "max-age=2592000" in answer["Cache-Control"]
+    assert "Cookie" not in answer.get("Vary", "")
     answer.close()
 
 

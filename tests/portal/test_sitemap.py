@@ -3,7 +3,10 @@
 from xml.etree import ElementTree
 
 import pytest
+from django.core.cache import caches
 from wagtail.models import PageViewRestriction
+
+from tests.catalogue.builders import RecordFactory
 
 from .builders import a_dossier, a_portal, an_article, the_portal
 
@@ -40,6 +43,16 @@ def test_the_portals_own_words_are_there_in_both_languages(client):
     for name in ("mentions-legales", "accessibilite", "confidentialite", "flux"):
         assert f"http://testserver/{name}/" in found
         assert f"http://testserver/en/{name}/" in found
+
+
+def test_the_catalogue_is_there_once_it_has_a_record(client):
+    the_portal()
+    assert "http://testserver/catalogue/" not in addresses(client)
+
+    RecordFactory()
+    caches["pages"].clear()
+    found = addresses(client)
+    assert {"http://testserver/catalogue/", "http://testserver/en/catalogue/"} <= set(found)
 
 
 def test_a_second_portal_has_its_own_map(client, settings):

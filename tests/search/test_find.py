@@ -350,3 +350,23 @@ def clean_words(text):
     from essor.search.words import clean, terms
 
     return "".join(terms(clean(text[:500])))
+
+
+@pytest.mark.parametrize(
+    ("since", "expected"),
+    [(date(2026, 11, 2), ["tard"]), (date(2026, 11, 1), ["tard", "tôt"]), (date(2026, 12, 1), [])],
+)
+def test_a_window_of_days_leaves_out_what_came_in_before_or_on_an_unknown_day(
+    both, since, expected
+):
+    search.index().write(
+        [
+            a_document("Un jardin", key="tôt", date=date(2026, 11, 1)),
+            a_document("Le jardin", key="tard", date=date(2026, 11, 2)),
+            a_document("Jardins", key="jamais"),
+        ]
+    )
+
+    assert found("", since=since) == expected
+    assert sorted(found("jardin", since=since)) == sorted(expected)
+    assert find("jardin", since=since, facets=("kind",)).total == len(expected)

@@ -6,14 +6,19 @@ from itertools import groupby
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 
 from essor import search
 from essor.catalogue.asked import LAST_PAGE, PARAMETERS, RECORDS_PER_PAGE, Asked
-from essor.catalogue.finding import records_in_order
+from essor.catalogue.finding import numbers_of_hits, records_in_order
 from essor.catalogue.holdings import Holding, holdings_of
 from essor.catalogue.labels import FACETS, SORTS, labels_of
 from essor.catalogue.models import Record
+from essor.catalogue.rules import folded
+from essor.presentation.templatetags.typography import number
 from essor.search import Match, Part
+from essor.search.excerpts import Wanted, excerpt, highlight
+from essor.search.reading import read
 
 VALUES_OFFERED = {
     "document_type": 11,
@@ -29,6 +34,8 @@ VALUES_OFFERED = {
 }
 """The facets of the page, and how many values each offers before the page of all its values."""
 
+CODED = frozenset({"document_type", "branch", "availability", "language", "class", "audience"})
+"""The facets that the index knows by codes: their words are ours to look into."""
 VALUES_COUNTED = 50
 YEARS_COUNTED = 500
 DECADES_OFFERED = 5
@@ -79,10 +86,11 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class ShownRecord:
-    """A record in a list: its title with the words that match, what surrounds them in its text, where it is."""
+    """A record in a list: its titles with the words that match, what surrounds them in its text, where it is."""
 
     record: Record
     title: tuple[Part, ...]
+    subtitle: tuple[Part, ...]
     excerpt: tuple[Part, ...] = ()
     holdings: tuple[Holding, ...] = ()
 
@@ -202,7 +210,7 @@ def answer_to(asked: Asked) -> Answer:
     return Answer(
         asked=asked,
         results=results,
-        records=_shown_hits(results.hits),
+        records=_shown_hits(asked, results),
         facets=tuple(_facets(asked, results, labels)),
         chips=tuple(_chips(asked, labels)),
     )
@@ -210,8 +218,12 @@ def answer_to(asked: Asked) -> Answer:
 
 def values_of(asked: Asked, facet: str, beginning: str) -> FacetPage:
     """List the values of one facet among what a search finds, the most frequent first."""
+    is_coded = facet in CODED
     counts = search.index().facet_values(
-        asked.on_page(1).query(), facet, beginning=beginning, limit=MOST_VALUES_LISTED
+        asked.on_page(1).query(),
+        asked.counted_as(facet),
+        beginning="" if is_coded else beginning,
+        limit=MOST_VALUES_LISTED,
     )
     labels = labels_of({facet: [counted.value for counted in counts]})[facet]
     base = reverse("catalogue")
@@ -222,41 +234,57 @@ def values_of(asked: Asked, facet: str, beginning: str) -> FacetPage:
             base + asked.choosing(facet, counted.value).address,
         )
         for counted in counts
+        if not is_coded or _has_word(labels[counted.value], folded(beginning))
     )
     return FacetPage(asked, facet, beginning, values, len(counts) >= MOST_VALUES_LISTED)
+
+
+def _has_word(label: str, beginning: str) -> bool:
+    """Say whether a word of the label begins so; both are folded."""
+    return f" {beginning}" in f" {folded(label)}"
 
 
 def shown(records: Sequence[Record]) -> tuple[ShownRecord, ...]:
     """Give records as a list shows them when nothing was searched."""
     holdings = holdings_of(records)
     return tuple(
-        ShownRecord(record, (Part(record.title, False),), (), holdings.get(record.pk, ()))
+        ShownRecord(
+            record,
+            (Part(record.title, False),),
+            (Part(record.subtitle, False),) if record.subtitle else (),
+            holdings=holdings.get(record.pk, ()),
+        )
         for record in records
     )
 
 
-def _shown_hits(hits: Sequence[search.Hit]) -> tuple[ShownRecord, ...]:
-    by_number = {int(hit.document.key): hit for hit in hits}
-    records = records_in_order(tuple(by_number))
+def _shown_hits(asked: Asked, results: search.Results) -> tuple[ShownRecord, ...]:
+    records = records_in_order(numbers_of_hits(results))
     holdings = holdings_of(records)
+    wanted = Wanted.of(read(asked.text), results.match)
     return tuple(
         ShownRecord(
             record,
-            by_number[record.pk].title,
-            by_number[record.pk].excerpt
-            if any(p.is_match for p in by_number[record.pk].excerpt)
-            else (),
+            highlight(record.title, wanted),
+            highlight(record.subtitle, wanted),
+            _excerpt(record, wanted),
             holdings.get(record.pk, ()),
         )
         for record in records
     )
 
 
+def _excerpt(record: Record, wanted: Wanted) -> tuple[Part, ...]:
+    """Give what surrounds the words that match in what the list does not show; nothing when none does."""
+    parts = excerpt("\n".join((record.summary, *record.notes)), wanted)
+    return parts if any(part.is_match for part in parts) else ()
+
+
 def _values_to_name(asked: Asked, results: search.Results) -> Mapping[str, list[str]]:
     return {
         facet: [
             *asked.chosen.get(facet, ()),
-            *(counted.value for counted in results.facets.get(facet, ())),
+            *(counted.value for counted in results.facets.get(asked.counted_as(facet), ())),
         ]
         for facet in PARAMETERS
         if facet != "year" or facet in asked.chosen
@@ -268,7 +296,8 @@ def _facets(
 ) -> Iterator[ShownFacet]:
     """Give the facets that offer a choice, those of which a value is chosen included."""
     for facet, most in VALUES_OFFERED.items():
-        counts = {counted.value: counted.count for counted in results.facets.get(facet, ())}
+        counted = results.facets.get(asked.counted_as(facet), ())
+        counts = {one.value: one.count for one in counted}
         chosen = asked.chosen.get(facet, ())
         others = [value for value in counts if value not in chosen]
         if not others and not chosen:
@@ -335,6 +364,10 @@ def _chips(asked: Asked, labels: Mapping[str, Mapping[str, str]]) -> Iterator[Ch
         yield Chip(
             str(FACETS["year"]), years_in_words(*asked.years), asked.of_years(None, None).address
         )
+    if asked.days:
+        said = ngettext("for %(count)s day", "for %(count)s days", asked.days)
+        label = pgettext("records", "In the catalogue")
+        yield Chip(label, said % {"count": number(asked.days)}, asked.of_days(None).address)
 
 
 def years_in_words(first: int | None, last: int | None) -> str:

@@ -7,11 +7,14 @@ criteria cannot mean is left out, never an error.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from django.utils import timezone
+
 from essor import search
-from essor.catalogue.documents import KIND
+from essor.catalogue.documents import AVAILABLE_AT, KIND
 from essor.catalogue.types import Audience, Availability, DocumentType
 from essor.search.words import clean
 
@@ -22,6 +25,7 @@ MOST_VALUES = 30
 RECORDS_PER_PAGE = 20
 LAST_PAGE = search.FURTHEST_HIT // RECORDS_PER_PAGE
 FURTHEST_YEAR = 9_999
+MOST_DAYS = 3_660
 
 PARAMETERS = {
     "document_type": "type",
@@ -65,13 +69,15 @@ class Asked:
     """One search: words, the values of each facet, years of publication, order, page.
 
     Any of the values of one facet will do, all facets must hold. `chosen` has no empty list.
-    `first_year` and `last_year` are both included; None is an open end.
+    `first_year` and `last_year` are both included; None is an open end. `days` keeps what came into
+    the catalogue within so many days.
     """
 
     text: str = ""
     chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     first_year: int | None = None
     last_year: int | None = None
+    days: int | None = None
     sort: search.Sort = search.Sort.RELEVANCE
     page: int = 1
 
@@ -89,6 +95,7 @@ class Asked:
             chosen={facet: values for facet, values in chosen.items() if values},
             first_year=years[0],
             last_year=years[1],
+            days=_number(_last(state, "jours"), MOST_DAYS) or None,
             sort=_SORTS_BY_NAME.get(_last(state, "tri"), search.Sort.RELEVANCE),
             page=min(max(_number(_last(state, "page"), LAST_PAGE) or 1, 1), LAST_PAGE),
         )
@@ -120,6 +127,7 @@ class Asked:
             **{PARAMETERS[facet]: list(values) for facet, values in self.chosen.items()},
             "de": [_written(self.first_year)],
             "a": [_written(self.last_year)],
+            "jours": [_written(self.days)],
             "tri": [SORTS[self.sort]],
             "page": [str(self.page) if self.page > 1 else ""],
         }
@@ -146,8 +154,8 @@ class Asked:
 
     @property
     def is_blank(self) -> bool:
-        """Say whether there is no criterion at all: neither words, nor facets, nor years."""
-        return not (self.text or self.chosen or self.years)
+        """Say whether there is no criterion at all: neither words, nor facets, nor years, nor days."""
+        return not (self.text or self.chosen or self.years or self.days)
 
     @property
     def years(self) -> tuple[int | None, int | None] | None:
@@ -155,16 +163,30 @@ class Asked:
         ends = (self.first_year, self.last_year)
         return None if ends == (None, None) else ends
 
+    def counted_as(self, facet: str) -> str:
+        """Give the facet of the index that answers for one of the page.
+
+        What is available, in some libraries, is to be available in these libraries.
+        """
+        is_available = self.chosen.get("availability") == (Availability.AVAILABLE,)
+        return AVAILABLE_AT if facet == "branch" and is_available else facet
+
+    @property
+    def since(self) -> date | None:
+        """Give the first day of the window; None when there is none."""
+        return timezone.localdate() - timedelta(days=self.days) if self.days else None
+
     @property
     def filters(self) -> dict[str, tuple[str, ...]]:
         """Give the filters of the index: records, with these values."""
-        return {"kind": (KIND,), **self.chosen}
+        chosen = {self.counted_as(facet): values for facet, values in self.chosen.items()}
+        return {"kind": (KIND,), **chosen}
 
     def query(
         self, *, limit: int = RECORDS_PER_PAGE, facet_sizes: Mapping[str, int] | None = None
     ) -> search.Query:
         """Put the question to the index: this page of the hits, and the facets to be counted."""
-        sizes = facet_sizes or {}
+        sizes = {self.counted_as(facet): size for facet, size in (facet_sizes or {}).items()}
         return search.Query(
             self.text,
             self.filters,
@@ -174,6 +196,7 @@ class Asked:
             offset=(self.page - 1) * RECORDS_PER_PAGE,
             limit=limit,
             years=self.years,
+            since=self.since,
         )
 
     # Neighbours: the same search but for one thing, from its first page
@@ -196,6 +219,10 @@ class Asked:
     def of_years(self, first: int | None, last: int | None) -> "Asked":
         """Give the same search in another range of years."""
         return replace(self, first_year=first, last_year=last, page=1)
+
+    def of_days(self, days: int | None) -> "Asked":
+        """Give the same search among what came in within so many days."""
+        return replace(self, days=days, page=1)
 
     def unlimited(self) -> "Asked":
         """Give the same words in the whole catalogue."""

@@ -8,6 +8,7 @@ reader's browser never calls a provider.
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -16,7 +17,7 @@ class Provider:
     """Where to ask for the cover of an ISBN.
 
     `address` holds `{isbn}` (13 digits). `licence` is shown beside the picture; `terms` is where its
-    rules are written. `seconds_apart` is the least time between two questions.
+    rules are written. `asked_a_minute` is how often it may be asked.
     """
 
     code: str
@@ -24,20 +25,21 @@ class Provider:
     address: str
     licence: Promise | str
     terms: str
-    seconds_apart: float
+    asked_a_minute: int
 
 
 PROVIDERS: dict[str, Provider] = {
     each.code: each
     for each in (
-        # 100 pictures by ISBN in five minutes; `default=false` says 404 instead of an empty picture.
+        # It allows 100 pictures by ISBN in five minutes. `default=false` answers 404 when it has
+        # none, instead of an empty picture.
         Provider(
             "open_library",
             "Open Library",
             "https://covers.openlibrary.org/b/isbn/{isbn}-L.jpg?default=false",
             _("rights of the publisher"),
             "https://openlibrary.org/dev/docs/api/covers",
-            seconds_apart=4.0,
+            asked_a_minute=15,
         ),
         Provider(
             "google_books",
@@ -45,7 +47,7 @@ PROVIDERS: dict[str, Provider] = {
             "https://books.google.com/books/content?vid=ISBN{isbn}&printsec=frontcover&img=1&zoom=1",
             _("rights of the publisher"),
             "https://developers.google.com/books/terms",
-            seconds_apart=4.0,
+            asked_a_minute=10,
         ),
     )
 }
@@ -54,5 +56,5 @@ PROVIDERS: dict[str, Provider] = {
 def credit_of(code: str, licence: str) -> str:
     """Say where a picture comes from, and under what terms."""
     provider = PROVIDERS.get(code)
-    said = _("Picture: %(name)s") % {"name": provider.name if provider else code}
-    return f"{said} ({licence})" if licence else str(said)
+    said = gettext("Picture: %(name)s") % {"name": provider.name if provider else code}
+    return f"{said} ({licence})" if licence else said

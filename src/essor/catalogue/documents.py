@@ -15,6 +15,9 @@ from essor.search import Document
 KIND = "record"
 """The kind of documents that records are found under."""
 
+AVAILABLE_AT = "available_at"
+"""The facet of the branches where a record can be had now: having it there, and there, is not the same."""
+
 LONGEST_BODY = 20_000
 """Characters indexed of subtitle, summary, notes and the like: some records hold whole chapters."""
 
@@ -39,7 +42,8 @@ def document_of(
     holdings: Iterable[Holding],
 ) -> Document:
     """Give what a record is found by; `key` is its own in the store, `added` the day it came in."""
-    held = list(holdings)
+    held = [one for one in holdings if one.availability is not Availability.GONE]
+    here = [one for one in held if one.availability is Availability.AVAILABLE]
     return Document(
         kind=KIND,
         key=str(key),
@@ -56,7 +60,8 @@ def document_of(
         facets={
             "document_type": (value.document_type.value,),
             "branch": _branches(held),
-            "availability": tuple({one.availability.value: None for one in held}),
+            AVAILABLE_AT: _branches(here),
+            "availability": tuple(dict.fromkeys(one.availability.value for one in held)),
             "creator": tuple(creator.filing_name for creator in value.creators),
             "subject": tuple(subject.label for subject in value.subjects),
             "language": value.languages,
@@ -87,8 +92,7 @@ def _numbers(value: RecordValue) -> tuple[str, ...]:
 
 
 def _branches(held: Iterable[Holding]) -> tuple[str, ...]:
-    standing = (one for one in held if one.availability is not Availability.GONE)
-    return tuple({str(one.branch): None for one in standing if one.branch is not None})
+    return tuple(dict.fromkeys(str(one.branch) for one in held if one.branch is not None))
 
 
 def _classes(classification: str) -> tuple[str, ...]:

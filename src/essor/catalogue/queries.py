@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import translation
@@ -15,6 +16,7 @@ from essor.catalogue.importers.profiles import Profile, shipped_profile
 from essor.catalogue.importers.reading import marc_of
 from essor.catalogue.models import (
     Basket,
+    Cover,
     ImportRun,
     Item,
     MappingProfile,
@@ -51,6 +53,8 @@ def records_to_show() -> QuerySet[Record]:
 
 
 PUBLISHED_AT_ONCE = 500
+MOST_BESIDE = 50
+"""Other editions and doubles of a record that its staff screen shows."""
 
 
 def published(
@@ -302,3 +306,66 @@ def runs_to_list() -> QuerySet[ImportRun]:
         .defer("profile__definition")
         .order_by("-started_at", "-pk")
     )
+
+
+# Covers
+
+ABSENT_FOR = timedelta(days=90)
+"""A record that has no picture anywhere is asked for again after so long."""
+
+MOST_FAILURES = 6
+"""A record that could not be asked for is tried again after 1, 2, 4... days, then as an absent one."""
+
+
+def isbns_of(record: Record) -> list[str]:
+    """Give the right ISBNs of a record, in 13 digits."""
+    known = record.identifiers.all()
+    return [one.value for one in known if one.kind == IdentifierKind.ISBN and one.is_valid]
+
+
+def without_cover(now: datetime, limit: int) -> list[int]:
+    """Give the numbers of records whose cover is to be looked for: half the newest, half the most borrowed."""
+    wanted = current_records().filter(_is_to_be_looked_for(now), _has_isbn()).order_by()
+    newest = wanted.order_by("-added_at", "-pk").values_list("pk", flat=True)[: limit // 2]
+    borrowed = wanted.exclude(loans=None).order_by("-loans", "-pk").values_list("pk", flat=True)
+    return list(dict.fromkeys([*newest, *borrowed[: limit - limit // 2]]))
+
+
+def _has_isbn() -> Exists:
+    isbns = RecordIdentifier.objects.filter(kind=IdentifierKind.ISBN.value, is_valid=True)
+    return Exists(isbns.filter(record=OuterRef("pk")))
+
+
+def _is_to_be_looked_for(now: datetime) -> Q:
+    """Ask for no cover at all, or a memory of absence that has grown old; never for what staff decided."""
+    old = Q(cover__failures=0, cover__looked_for_at__lt=now - ABSENT_FOR)
+    for failures in range(1, MOST_FAILURES):
+        since = now - timedelta(days=2 ** (failures - 1))
+        old |= Q(cover__failures=failures, cover__looked_for_at__lt=since)
+    old |= Q(cover__failures__gte=MOST_FAILURES, cover__looked_for_at__lt=now - ABSENT_FOR)
+    return Q(cover=None) | (Q(cover__picture="") & ~Q(cover__origin=Cover.UPLOAD) & old)
+
+
+def editions_beside(record: Record) -> list[Record]:
+    """Give the other records of the work of this one, for who looks after them, the latest first."""
+    if record.work_id is None:
+        return []
+    others = current_records().filter(work=record.work_id).exclude(pk=record.pk)
+    return list(others.select_related("source").order_by("-year", "pk")[:MOST_BESIDE])
+
+
+def same_editions_as(record: Record) -> list[tuple[Record, tuple[str, ...]]]:
+    """Give the records that are linked to this one as the same edition, with the ISBNs they share."""
+    first = record.duplicate_of_id or record.pk
+    linked = current_records().filter(Q(pk=first) | Q(duplicate_of=first)).exclude(pk=record.pk)
+    own = set(_right_isbns(record))
+    shown = linked.select_related("source").prefetch_related("identifiers").order_by("pk")
+    return [
+        (one, tuple(isbn for isbn in _right_isbns(one) if isbn in own))
+        for one in shown[:MOST_BESIDE]
+    ]
+
+
+def _right_isbns(record: Record) -> list[str]:
+    isbns = (one for one in record.identifiers.all() if one.kind == IdentifierKind.ISBN.value)
+    return [one.value for one in isbns if one.is_valid]

@@ -1,22 +1,28 @@
 """All that the page of a record shows, read in a number of queries that does not grow with it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain, groupby
-from urllib.parse import urlencode
+from itertools import groupby
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
 from essor import search
+from essor.catalogue.asked import Asked
 from essor.catalogue.exports import FORMATS, Published
 from essor.catalogue.exports.coins import coins_of
+from essor.catalogue.finding import numbers_found
 from essor.catalogue.linked_data import described
 from essor.catalogue.models import Item, Record
-from essor.catalogue.queries import as_published, items_on_shelves, records_to_show
+from essor.catalogue.queries import (
+    as_published,
+    current_records,
+    items_on_shelves,
+    records_to_show,
+)
 from essor.catalogue.roles import roles_in_words
 from essor.catalogue.types import Availability, Creator
 from essor.presentation.templatetags.typography import long_date
@@ -110,8 +116,8 @@ def record_page(pk: int, *, root: str) -> RecordPage | None:
         record=record,
         published=published,
         creators=tuple(_creator(hand) for hand in published.creators),
-        subjects=tuple(_lead("sujet", subject.label) for subject in published.subjects),
-        publisher=_lead("editeur", record.publisher),
+        subjects=tuple(_lead("subject", subject.label) for subject in published.subjects),
+        publisher=_lead("publisher", record.publisher),
         shelves=_shelves(record),
         where=where_to_find(_standing(record, *same)),
         same_editions=tuple(SameEdition(one, _shelves(one)) for one in same),
@@ -144,7 +150,7 @@ def _other_editions(record: Record) -> QuerySet[Record]:
     others = records_to_show().filter(
         work=record.work_id, withdrawn_at=None, duplicate_of__isnull=True
     )
-    return others.exclude(pk__in={first, record.pk}).order_by("-year", "pk")
+    return others.exclude(pk__in={first, record.pk}).order_by(F("year").desc(nulls_last=True), "pk")
 
 
 # Items
@@ -194,50 +200,47 @@ def _when_back(items: list[Item]) -> str:
 # What surrounds it
 
 
-def _lead(parameter: str, value: str, *, label: str = "", said: str = "") -> Lead:
-    address = reverse("record", args=[0]).removesuffix("0/")
-    return Lead(label or value, f"{address}?{urlencode({parameter: value})}", said)
+def _lead(facet: str, value: str, *, label: str = "", said: str = "") -> Lead:
+    asked = Asked().choosing(facet, value)
+    return Lead(label or value, f"{reverse('catalogue')}{asked.address}", said)
 
 
 def _creator(hand: Creator) -> Lead:
     filed = hand.filing_name or hand.name
-    return _lead("auteur", filed, label=hand.name, said=roles_in_words(hand.roles))
+    return _lead("creator", filed, label=hand.name, said=roles_in_words(hand.roles))
 
 
 def _neighbours(
     published: Published, known: set[int]
 ) -> tuple[Neighbours | None, Neighbours | None]:
     """Give more by the first creator and on the first subject, none of them twice."""
-    found = []
-    hands = [hand for hand in published.creators if hand.filing_name][:1]
-    for facet, values in (
-        ("creator", [(hand.filing_name, _creator(hand)) for hand in hands]),
-        ("subject", [(one.label, _lead("sujet", one.label)) for one in published.subjects[:1]]),
-    ):
-        found.append([(lead, _numbers_with(facet, value, known)) for value, lead in values])
-        known |= {number for _, numbers in found[-1] for number in numbers}
-    records = _records_shown(chain.from_iterable(n for pairs in found for _, n in pairs))
-    return tuple(_gathered(pairs, records) for pairs in found)  # type: ignore[return-value]
+    creator = next((hand for hand in published.creators if hand.filing_name), None)
+    subject = next(iter(published.subjects), None)
+    by_creator = _numbers_with("creator", creator.filing_name, known) if creator else []
+    known = known | set(by_creator)
+    on_subject = _numbers_with("subject", subject.label, known) if subject else []
+    records = _records_shown(by_creator + on_subject)
+    return (
+        _gathered(_creator(creator), by_creator, records) if creator else None,
+        _gathered(_lead("subject", subject.label), on_subject, records) if subject else None,
+    )
 
 
 def _numbers_with(facet: str, value: str, known: set[int]) -> list[int]:
     """Ask the index for the records that have this value, but for those already known."""
-    filters = {"kind": ("record",), facet: (value,)}
-    wanted = search.Query("", filters, limit=MOST_NEIGHBOURS + len(known))
-    hits = search.index().search(wanted).hits
-    numbers = [int(hit.document.key) for hit in hits]
+    asked = Asked().choosing(facet, value).sorted_by(search.Sort.BORROWED)
+    numbers = numbers_found(asked, MOST_NEIGHBOURS + len(known))
     return [number for number in numbers if number not in known][:MOST_NEIGHBOURS]
 
 
-def _records_shown(numbers: Iterable[int]) -> dict[int, Record]:
-    return records_to_show().filter(withdrawn_at=None).in_bulk(list(numbers))
+def _records_shown(numbers: list[int]) -> dict[int, Record]:
+    shown = current_records().select_related("source", "cover")
+    return shown.in_bulk(numbers)
 
 
-def _gathered(pairs: list[tuple[Lead, list[int]]], records: dict[int, Record]) -> Neighbours | None:
-    for lead, numbers in pairs:
-        if shown := tuple(records[number] for number in numbers if number in records):
-            return Neighbours(lead, shown)
-    return None
+def _gathered(lead: Lead, numbers: list[int], records: dict[int, Record]) -> Neighbours | None:
+    shown = tuple(records[number] for number in numbers if number in records)
+    return Neighbours(lead, shown) if shown else None
 
 
 def _place_of_citation(way: Way) -> int:

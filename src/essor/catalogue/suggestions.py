@@ -1,4 +1,4 @@
-"""What a reader may mean while typing: authors and subjects, then titles."""
+"""What a reader may mean while typing: authors and subjects that begin so, titles, other authors and subjects."""
 
 from dataclasses import dataclass
 
@@ -9,6 +9,7 @@ from essor import search
 from essor.catalogue.asked import LONGEST_TEXT, Asked
 from essor.catalogue.documents import KIND
 from essor.catalogue.labels import FACETS
+from essor.catalogue.rules import folded
 from essor.presentation.templatetags.typography import number
 
 TERMS_SUGGESTED, TITLES_SUGGESTED = 4, 6
@@ -29,8 +30,17 @@ def suggestions_for(text: str) -> tuple[Suggestion, ...]:
     index = search.index()
     terms = index.suggest_terms(typed, limit=TERMS_SUGGESTED)
     titles = index.suggest(typed, filters={"kind": (KIND,)}, limit=TITLES_SUGGESTED)
-    found = [*map(_of_term, terms), *map(_of_title, titles)]
+    beginning = folded(typed)
+    first = [term for term in terms if _begins_so(term.text, beginning)]
+    others = [term for term in terms if term not in first]
+    found = [*map(_of_term, first), *map(_of_title, titles), *map(_of_term, others)]
     return tuple({(one.text, one.kind): one for one in found}.values())
+
+
+def _begins_so(heading: str, beginning: str) -> bool:
+    """Say whether a heading begins so, « Hugo, Victor » as well as « Victor Hugo »."""
+    name, _, forename = heading.partition(", ")
+    return any(folded(form).startswith(beginning) for form in (heading, f"{forename} {name}"))
 
 
 def _of_term(term: search.Suggestion) -> Suggestion:

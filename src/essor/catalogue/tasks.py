@@ -8,11 +8,17 @@ from django_tasks import task
 
 from essor.catalogue.importers.opening import NotRecords
 from essor.catalogue.locks import SourceBusy, alone_on
-from essor.catalogue.models import Harvest, ImportRun, Source
+from essor.catalogue.models import CoverSettings, Harvest, ImportRun, Source
+from essor.catalogue.services.covers import Turn, look_for_covers
 from essor.catalogue.services.dropped import forget_old_files
 from essor.catalogue.services.harvests import harvest, harvest_client, is_due
 from essor.catalogue.services.imports import RunBusy, give_up_killed, resume, run_import
 from essor.catalogue.services.withdrawals import withdrawn_at_the_end
+from essor.fetching import Limits, portal_client
+
+LONGEST_TURN = timedelta(seconds=20)
+COVER_LIMITS = Limits(total_s=8, size_bytes=3 * 1024 * 1024, redirects=3)
+COVERS_EVERY_MIN = 1
 
 logger = logging.getLogger(__name__)
 
@@ -66,6 +72,22 @@ def withdraw_missing_task(run_pk: int) -> None:
 def forget_old_import_files() -> None:
     """Free the place of the files that no import needs any more."""
     forget_old_files(timezone.now())
+
+
+@task
+def look_for_some_covers() -> None:
+    """Ask the providers that the network chose for a few covers: little, since other work waits."""
+    providers = CoverSettings.load().chosen
+    if not providers:
+        return
+    turn = Turn(
+        providers,
+        client=portal_client(COVER_LIMITS),
+        clock=timezone.now,
+        until=timezone.now() + LONGEST_TURN,
+    )
+    found = look_for_covers(turn)
+    logger.info("catalogue.covers.looked_for", extra={"asked": turn.asked, "found": found})
 
 
 @task

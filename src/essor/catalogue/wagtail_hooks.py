@@ -8,6 +8,7 @@ from wagtail.permissions import register_permission_policy
 from essor.catalogue.admin.baskets import BasketChooser
 from essor.catalogue.admin.group import CatalogueGroup
 from essor.catalogue.admin.records import RecordChooser
+from essor.catalogue.admin.searches import SavedSearchChooser
 from essor.catalogue.models import (
     Basket,
     Branch,
@@ -31,7 +32,12 @@ register_permission_policy(SavedSearch, Selections(SavedSearch))
 @hooks.register("register_admin_viewset")
 def catalogue_screens() -> list[object]:
     """Give the screens, under one entry of the menu, and the choosers."""
-    return [RecordChooser("record_chooser"), BasketChooser("basket_chooser"), CatalogueGroup()]
+    return [
+        RecordChooser("record_chooser"),
+        BasketChooser("basket_chooser"),
+        SavedSearchChooser("saved_search_chooser"),
+        CatalogueGroup(),
+    ]
 
 
 @hooks.register("insert_global_admin_css")

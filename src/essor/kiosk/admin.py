@@ -15,7 +15,7 @@ class KioskViewSet(SnippetViewSet):
     """List, make, change, copy; “usage” tells which pages show the kiosk."""
 
     model = Kiosk
-    icon = "image"
+    icon = "desktop"
     menu_label = _("Kiosks")
     menu_order = 210
     add_to_admin_menu = True

@@ -115,7 +115,7 @@ class PublishedFigureViewSet(SnippetViewSet):
     chooser_viewset_class = FigureChooserViewSet
     chooser_per_page = 15
     list_display = [
-        "shown_value",
+        Column("shown_value", label=_("Value"), accessor="shown_value", width="14%"),
         "measure",
         "family",
         Column("territory", label=_("Territory"), accessor="territory.name"),

@@ -34,6 +34,19 @@ class ContentSecurityPolicyMiddleware(CSPMiddleware):
             parts.config = settings.STAFF_CONTENT_SECURITY_POLICY
         return parts
 
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        """Add the policy, but to a 304: the browser keeps that of the page it has.
+
+        The answer that says so is made anew, without the exceptions of its page: a frame that may
+        stand in any site would be refused by the common policy (RFC 9111, 4.3.4: headers of a 304
+        replace those kept).
+        """
+        if response.status_code == 304:
+            return response
+        return super().process_response(request, response)
+
 
 class LanguageOfAddressMiddleware:
     """Take the language from the address alone: no cookie and no Accept-Language, which would spoil caches."""
@@ -82,7 +95,8 @@ class VisitorCachingMiddleware:
         response = self.get_response(request)
         if is_signed_in(request):
             patch_cache_control(response, private=True, no_cache=True)
-        patch_vary_headers(response, ["Cookie"])
+        if not request.path_info.startswith(settings.MEDIA_URL):
+            patch_vary_headers(response, ["Cookie"])
         return response
 
 

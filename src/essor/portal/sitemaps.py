@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import translation
 from wagtail.models import Page, PageQuerySet, Site
 
+from essor.catalogue.finding import has_records
 from essor.portal.queries.identity import public_address
 from essor.portal.queries.metadata import canonical_address
 
@@ -50,7 +51,8 @@ class ViewsSitemap(Sitemap):
 
     def items(self) -> list[tuple[str, str]]:
         """Give each address with each language."""
-        return [(name, language) for name in TRANSLATED_VIEWS for language in ("fr", "en")]
+        names = (*TRANSLATED_VIEWS, *(["catalogue"] if has_records() else []))
+        return [(name, language) for name in names for language in ("fr", "en")]
 
     def _urls(self, page: int, protocol: str, domain: str) -> list[Entry]:
         return [

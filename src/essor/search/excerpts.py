@@ -63,26 +63,26 @@ def excerpt(text: str, wanted: Wanted) -> tuple[Part, ...]:
 
 def nearest_words(reading: Reading, documents: Iterable[Document]) -> dict[str, str]:
     """Give, for each word that no document has, the word of theirs that was most likely meant."""
-    surfaces = _surfaces(documents)
+    surfaces = _surfaces(documents, read=READ_AT_MOST)
     unknown = [word for word in reading.words if word not in surfaces]
     return {word: best for word in unknown if (best := _nearest(word, surfaces))}
 
 
 def near_words(word: str, documents: Iterable[Document]) -> dict[str, str]:
-    """Give the terms of the documents that are near this one, each as it is most often written."""
+    """Give the terms of the documents, but for their text, that are near this one, as most often written."""
     return {
         term: written.most_common(1)[0][0]
-        for term, written in _surfaces(documents).items()
+        for term, written in _surfaces(documents, read=0).items()
         if term != word and is_near(word, term)
     }
 
 
-def _surfaces(documents: Iterable[Document]) -> dict[str, Counter[str]]:
-    """Count how each term is written in these documents."""
+def _surfaces(documents: Iterable[Document], *, read: int) -> dict[str, Counter[str]]:
+    """Count how each term is written in these documents, in so many characters of their text."""
     surfaces: dict[str, Counter[str]] = {}
     for document in documents:
         fields = (document.title, *document.authors, *document.keywords)
-        text = f"{' . '.join(fields)} . {document.body[:READ_AT_MOST]}"
+        text = f"{' . '.join(fields)} . {document.body[:read]}"
         for token in tokens(text):
             surfaces.setdefault(token.term, Counter())[text[token.start : token.end].lower()] += 1
     return surfaces

@@ -4,14 +4,13 @@ One form is indexed and looked for: letters and figures only, folded; an ISBN in
 """
 
 import re
-from functools import lru_cache
 from typing import NamedTuple
 
 from stdnum import ean, isbn
 
 from essor.search.words import LONGEST_TERM, fold, terms
 
-SHORT_ISBN = 10
+LENGTH_OF_ISBN_10 = 10
 
 _GAP = r"[\s\u2010-\u2015\u2212-]"
 _TYPED = re.compile(
@@ -32,13 +31,12 @@ class Number(NamedTuple):
     terms: tuple[str, ...]
 
 
-@lru_cache(maxsize=10_000)
 def normal_form(written: str) -> str:
     """Give the one form of a number; empty when it has neither letter nor figure."""
-    compact = fold(written)
-    if len(compact) == SHORT_ISBN and isbn.is_valid(compact):
+    compact = written if written.isascii() and written.isdigit() else fold(written)
+    if len(compact) == LENGTH_OF_ISBN_10 and isbn.is_valid(compact):
         return str(isbn.to_isbn13(compact))
-    return compact
+    return compact[:LONGEST_TERM]
 
 
 def take_numbers(text: str) -> tuple[str, tuple[Number, ...]]:

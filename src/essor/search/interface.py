@@ -15,9 +15,9 @@ from essor.search.engines import (
     Engine,
     Found,
     Sections,
-    Written,
     engine,
 )
+from essor.search.engines.stored import Written
 from essor.search.excerpts import (
     Wanted,
     corrected,
@@ -45,8 +45,8 @@ from essor.search.words import clean, folded
 SUGGESTIONS = 8
 SUGGESTED_FACETS = ("creator", "subject")
 SHORTEST_BEGINNING, LONGEST_BEGINNING = 2, 100
-FEW_HITS = 3
-"""With fewer hits than this, another spelling is looked for."""
+RARE = 2
+"""With fewer hits than this for words found less often than this, another spelling is looked for."""
 MUCH_MORE_FREQUENT = 10
 """How many times more frequent a near word must be to be suggested."""
 UPKEEP_ASKED_ONCE_IN_S = 60
@@ -96,7 +96,7 @@ class Index:
 
     def _better_spelling(self, query: Query, reading: Reading, total: int) -> str:
         """Give the text with much more frequent words near those typed, if few have these."""
-        if not 0 < total < FEW_HITS:
+        if not 0 < total < RARE:
             return ""
         meant = {word: near for word in reading.words if (near := self._much_more_frequent(word))}
         if not meant:
@@ -106,13 +106,14 @@ class Index:
         return suggestion if found.total > total else ""
 
     def _much_more_frequent(self, word: str) -> str:
-        if not tolerated(word):
+        """Give a word near this one, if this one is rare and the other is not."""
+        frequency = self.engine.frequency(word) if tolerated(word) else RARE
+        if frequency >= RARE:
             return ""
-        frequencies, surfaces = {}, near_words(word, self.engine.near(word))
-        for term in surfaces:
-            frequencies[term] = self.engine.frequency(term)
+        surfaces = near_words(word, self.engine.near(word))
+        frequencies = {term: self.engine.frequency(term) for term in surfaces}
         best = max(frequencies, key=lambda term: (frequencies[term], term), default="")
-        enough = MUCH_MORE_FREQUENT * max(self.engine.frequency(word), 1)
+        enough = MUCH_MORE_FREQUENT * max(frequency, 1)
         return surfaces[best] if best and frequencies[best] >= enough else ""
 
     def suggest(
@@ -166,7 +167,7 @@ class Index:
         With a beginning, only those that have a word which begins so. Only the documents that have
         every word are counted.
         """
-        asked = Query(query.text, query.filters, years=query.years, limit=limit)
+        asked = Query(query.text, query.filters, years=query.years, since=query.since, limit=limit)
         beginning = folded(clean(beginning)[:LONGEST_BEGINNING])
         try:
             return self.engine.facet_values(_ask(read(asked.text), asked), facet, beginning)
@@ -210,7 +211,7 @@ class Index:
         with self.engine.bulk(commit_every) as bulk:
             yield bulk
 
-    def replace_all(self, sections: Sections) -> Iterator[Document]:
+    def replace_all(self, sections: Sections) -> Iterator[Written]:
         """Write a whole new index, kind after kind, then put it in place; give each document once written.
 
         Nothing happens until the documents are consumed; stopping half-way keeps the old index.

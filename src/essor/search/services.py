@@ -10,14 +10,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from django.db import transaction
 
 from essor.search import registry, tasks
-from essor.search.engines import Name, engine
+from essor.search.engines import Bulk, engine
+from essor.search.engines.stored import Written
 from essor.search.interface import index, missing_kinds
 from essor.search.models import PendingChange
-from essor.search.types import Document, Health, IndexUnusableError
+from essor.search.types import Document, Health, IndexUnusableError, Name
 
 logger = logging.getLogger(__name__)
 
 BATCH = 500
+BATCHES_SHOWN = 10
+"""Batches of changes after which readers see them, and they are forgotten."""
 
 
 @transaction.atomic
@@ -35,19 +38,31 @@ def index_pending() -> int:
     count = 0
     if not PendingChange.objects.exists():
         return count
-    with engine().writing():
-        while changes := list(PendingChange.objects.order_by("pk")[:BATCH]):
-            _index(changes)
-            PendingChange.objects.filter(pk__in=[change.pk for change in changes]).delete()
+    with engine().bulk(commit_every=BATCHES_SHOWN * BATCH + 1) as bulk:
+        while changes := list(PendingChange.objects.order_by("pk")[: BATCHES_SHOWN * BATCH]):
+            for start in range(0, len(changes), BATCH):
+                _index(changes[start : start + BATCH], bulk)
+            bulk.commit()
+            _forget(changes)
             count += len(changes)
     return count
 
 
-def _index(changes: Sequence[PendingChange]) -> None:
+def _index(changes: Sequence[PendingChange], bulk: Bulk) -> None:
     names: list[Name] = [(change.kind, change.key) for change in changes]
-    documents = [document for kind in dict(names) for document in _documents(kind, names)]
-    found = {(document.kind, document.key) for document in documents}
-    index().change(written=documents, removed=set(names) - found)
+    found: set[Name] = set()
+    for kind in dict(names):
+        for document in _documents(kind, names):
+            bulk.write(document)
+            found.add((document.kind, document.key))
+    for name in set(names) - found:
+        bulk.remove(name)
+
+
+def _forget(changes: Sequence[PendingChange]) -> None:
+    for start in range(0, len(changes), BATCH):
+        noted = [change.pk for change in changes[start : start + BATCH]]
+        PendingChange.objects.filter(pk__in=noted).delete()
 
 
 def _documents(kind: str, names: Sequence[Name]) -> Iterable[Document]:
@@ -56,7 +71,7 @@ def _documents(kind: str, names: Sequence[Name]) -> Iterable[Document]:
     return source.documents_for(list(keys)) if source else ()
 
 
-def rebuild() -> Iterator[Document]:
+def rebuild() -> Iterator[Written]:
     """Write the whole index anew from the store; give each document once written.
 
     Nothing happens until the documents are consumed. Raises IndexBusyError.

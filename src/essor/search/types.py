@@ -124,7 +124,8 @@ class Query:
 
     Within one filter any of the values will do; all filters must hold. `facets` names what is to
     be counted: each is counted as if it were not filtered, so that its other values can be offered.
-    A blank text asks for everything the filters let through.
+    A blank text asks for everything the filters let through. `since` leaves out what came in before
+    that day, or on an unknown one.
     """
 
     text: str = ""
@@ -135,6 +136,7 @@ class Query:
     limit: int = 10
     years: Years | None = None
     facet_sizes: Mapping[str, int] = field(default_factory=dict)
+    since: datetime.date | None = None
 
     def __post_init__(self) -> None:
         if not (0 <= self.offset <= FURTHEST_HIT and 1 <= self.limit <= FURTHEST_HIT):
@@ -150,34 +152,43 @@ class Query:
     def conditions(self) -> "Conditions":
         """Give what the hits are limited to, with the ranges of years understood."""
         values = dict(self.filters)
-        ranges = [] if self.years is None else [self.years]
+        ranges = [] if self.years is None else [_bounded(*self.years)]
         if "year" in values:
             read = [(value, _RANGE.fullmatch(value)) for value in values["year"]]
             values["year"] = tuple(value for value, is_range in read if not is_range)
             ranges += [_ends(is_range) for _, is_range in read if is_range]
             if ranges and not values["year"]:
                 del values["year"]
-        return Conditions(values, tuple(ranges))
+        return Conditions(values, tuple(ranges), self.since)
 
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """Filters as the engines take them: values by facet, and ranges of years.
+    """Filters as the engines take them: values by facet, ranges of years, the day they came in at the earliest.
 
     Any of the ranges, or of the values of `year`, will do.
     """
 
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     years: tuple[Years, ...] = ()
+    since: datetime.date | None = None
 
     def without(self, facet: str) -> "Conditions":
         """Give the conditions that do not bear on this facet."""
         values = {name: chosen for name, chosen in self.values.items() if name != facet}
-        return Conditions(values, () if facet == "year" else self.years)
+        return Conditions(values, () if facet == "year" else self.years, self.since)
 
     def bears_on(self, facet: str) -> bool:
         """Say whether this facet is filtered."""
         return facet in self.values or (facet == "year" and bool(self.years))
+
+
+def _bounded(*ends: int | None) -> Years:
+    """Give the same range of years within what an engine can hold."""
+    first, last = (
+        None if end is None else min(max(end, FIRST_YEAR - 1), LAST_YEAR + 1) for end in ends
+    )
+    return first, last
 
 
 def _ends(written: re.Match[str]) -> Years:

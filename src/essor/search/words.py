@@ -100,14 +100,19 @@ def terms(text: str, most: int = MOST_TERMS) -> list[str]:
     return found
 
 
-@lru_cache(maxsize=100_000)
-def _terms_of_chunk(chunk: str) -> tuple[str, ...]:
-    """Give the terms of what stands between two spaces: the same chunks come again and again."""
-    found = [singular(fold(word)) for word in _WORD.findall(chunk)]
-    return tuple(term for term in found if term)
-
-
-@lru_cache(maxsize=50_000)
 def folded(text: str) -> str:
     """Give the words of a clean text folded, with one space between: what names are sorted by."""
-    return " ".join(word for word in map(fold, _WORD.findall(text)) if word)
+    return " ".join([word for chunk in text.split() for word in _folded_chunk(chunk)])
+
+
+# The same chunks, what stands between two spaces, come again and again: no word spans two of them.
+
+
+@lru_cache(maxsize=100_000)
+def _terms_of_chunk(chunk: str) -> tuple[str, ...]:
+    return tuple([singular(word) for word in _folded_chunk(chunk)])
+
+
+@lru_cache(maxsize=100_000)
+def _folded_chunk(chunk: str) -> tuple[str, ...]:
+    return tuple(filter(None, map(fold, _WORD.findall(chunk))))

@@ -5,9 +5,11 @@ from wagtail.admin.viewsets.model import ModelViewSetGroup
 
 from essor.catalogue.admin.baskets import BasketViewSet
 from essor.catalogue.admin.branches import BranchViewSet
+from essor.catalogue.admin.harvests import HarvestViewSet
 from essor.catalogue.admin.imports import ImportRunViewSet
 from essor.catalogue.admin.profiles import ProfileViewSet
 from essor.catalogue.admin.records import RecordViewSet
+from essor.catalogue.admin.searches import SavedSearchViewSet
 from essor.catalogue.admin.sources import SourceViewSet
 
 
@@ -17,7 +19,9 @@ class CatalogueGroup(ModelViewSetGroup):
     items = (
         RecordViewSet,
         BasketViewSet,
+        SavedSearchViewSet,
         ImportRunViewSet,
+        HarvestViewSet,
         SourceViewSet,
         ProfileViewSet,
         BranchViewSet,

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -19,9 +20,23 @@ from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from essor.catalogue.admin.baskets import AddToBasketForm, contents_address
+from essor.catalogue.admin.covers import CoverView
 from essor.catalogue.admin.selections import policy_of
+from essor.catalogue.admin.works import (
+    RIGHT,
+    JoinForm,
+    JoinWorkView,
+    PartDuplicateView,
+    PartFromWorkView,
+)
 from essor.catalogue.models import Basket, Record
-from essor.catalogue.queries import fields_of, records_found_by_staff, records_to_show
+from essor.catalogue.queries import (
+    editions_beside,
+    fields_of,
+    records_found_by_staff,
+    records_to_show,
+    same_editions_as,
+)
 from essor.catalogue.services import add_to_basket
 from essor.presentation.templatetags.typography import number
 
@@ -126,8 +141,16 @@ class RecordInspectView(InspectView):
         return get_object_or_404(records_to_show(), pk=self.pk)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add the fields received."""
-        return super().get_context_data(**kwargs, received=fields_of(self.object))
+        """Add the fields received, and the way to its cover for who may change it."""
+        return super().get_context_data(
+            **kwargs,
+            received=fields_of(self.object),
+            may_change_cover=self.request.user.has_perm("catalogue.change_cover"),
+            editions=editions_beside(self.object),
+            twins=same_editions_as(self.object),
+            join_form=JoinForm(),
+            may_change_works=self.request.user.has_perm(RIGHT),
+        )
 
 
 class RecordViewSet(ModelViewSet):
@@ -163,6 +186,16 @@ class RecordViewSet(ModelViewSet):
     list_display = ["title", "statement", "publisher", "year", "source", "control_number"]
     list_filter = ["source", "document_type"]
     list_per_page = 50
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        """Give the addresses of these screens, that of the cover and the acts on works among them."""
+        return [
+            *super().get_urlpatterns(),
+            path("<int:pk>/couverture/", CoverView.as_view(), name="cover"),
+            path("<int:pk>/part-work/", PartFromWorkView.as_view(), name="part_work"),
+            path("<int:pk>/join-work/", JoinWorkView.as_view(), name="join_work"),
+            path("<int:pk>/part-double/", PartDuplicateView.as_view(), name="part_double"),
+        ]
 
 
 class RecordFilterForm(BaseFilterForm):

@@ -24,6 +24,7 @@ from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.permissions import policy_registry
 
 from essor.catalogue.perms import Selections
+from essor.catalogue.services.selections import free_slug
 
 
 def policy_of(model: type[Model]) -> Selections:
@@ -50,6 +51,7 @@ class SelectionForm(WagtailAdminModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["slug"].required = False
         if self.instance.pk is None:
             self.instance.owner = self.for_user
             self.initial["owner"] = self.for_user
@@ -57,6 +59,13 @@ class SelectionForm(WagtailAdminModelForm):
             people = get_user_model().objects.filter(is_active=True).order_by("username")
             self.fields["owner"].queryset = people
             self.fields["owner"].empty_label = _("The whole network")
+
+    def clean(self) -> dict[str, Any]:
+        """Make the short name from the name when none is given."""
+        cleaned: dict[str, Any] = super().clean()
+        if not cleaned.get("slug") and not self.errors.get("slug"):
+            cleaned["slug"] = free_slug(self._meta.model, cleaned.get("name") or "")
+        return cleaned
 
 
 def heading_panel(heading: Any, *, publish: str, placeholder: Any) -> MultiFieldPanel:

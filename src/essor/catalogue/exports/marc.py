@@ -23,6 +23,7 @@ CLOSING = b"</collection>\n"
 ITEM_FIELDS = re.compile("9..|852|252")
 """Where library systems put items, and what they keep for themselves."""
 
+TITLES = ("200", "245")
 WITHOUT_MARC = (FileFormat.DUBLIN_CORE, FileFormat.ITEMS_CSV)
 TAG = re.compile("[0-9A-Z]{3}")
 UTF_8_IN_UNIMARC = "50  "
@@ -54,9 +55,10 @@ def _received(marc: Marc) -> Record | None:
     if marc.file_format in WITHOUT_MARC:
         return None
     try:
-        return marc_of(marc.content, marc.file_format, marc.encoding)
+        read = marc_of(marc.content, marc.file_format, marc.encoding)
     except ValueError:  # no record any more: what is known of it goes out all the same
         return None
+    return read if any(field.tag in TITLES for field in read.fields) else None
 
 
 def iso2709_of(record: Published) -> bytes:
@@ -123,9 +125,7 @@ def _cleaned(record: Record) -> Record:
     """Give the record without its items, its encoding said, and no sign that would break a format."""
     clean = Record(force_utf8=True)
     fields = [_clean_field(field) for field in record.fields if _goes_out(field)]
-    is_marc21 = any(field.tag == "245" for field in fields) and not any(
-        field.tag == "200" for field in fields
-    )
+    is_marc21 = {field.tag for field in fields}.intersection(TITLES) == {"245"}
     clean.leader = Leader(_clean_leader(str(record.leader), scheme="a" if is_marc21 else " "))
     clean.add_field(*(field if is_marc21 else _in_utf_8(field) for field in fields))
     return clean

@@ -6,6 +6,7 @@ one of glibc (ISO_6937) for its letters; MARC-8 (ANSEL) by the table of pymarc. 
 ASCII in all of them.
 """
 
+import codecs
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -13,7 +14,11 @@ from dataclasses import dataclass
 from pymarc import marc8_mapping
 
 UNKNOWN = "\ufffd"
+NOTHING = "\ufdd0"
+"""Holds the place of a byte that adds nothing to the one before."""
 ANSEL = 0x45
+WHOLE_FOR_HALVES = {"\ufe20": "\u0361", "\ufe21": "", "\ufe22": "\u0360", "\ufe23": ""}
+"""The ties of transliterated Russian, in one character rather than two halves, as LC now writes them."""
 NON_FILING = {0x88: "\u0098", 0x89: "\u009c"}
 SPACING_ISO5426 = {
     0xA1: "¡„£$¥†§′‘“«♭©℗®",
@@ -45,20 +50,21 @@ MARKS_ISO6937 = {
 
 @dataclass(frozen=True, slots=True)
 class CharacterTable:
-    """What each byte from 80 on stands for, and which ones are accents of the letter that follows."""
+    """What each byte stands for, and which characters are accents of the letter that follows."""
 
-    characters: dict[int, str]
+    characters: str
     accented: re.Pattern[str]
 
     def decoded(self, content: bytes) -> str:
         """Give the text, composed; a byte that stands for nothing is U+FFFD."""
-        turned = content.decode("latin-1").translate(self.characters)
+        turned = codecs.charmap_decode(content, "strict", self.characters)[0].replace(NOTHING, "")
         return unicodedata.normalize("NFC", self.accented.sub(r"\2\1", turned))
 
 
 def _table(spacing: dict[int, str], marks: dict[int, str]) -> CharacterTable:
-    characters = dict.fromkeys(range(0x80, 0x100), UNKNOWN) | NON_FILING
-    characters |= _spread(spacing) | _spread(marks)
+    known = NON_FILING | _spread(spacing) | _spread(marks)
+    characters = "".join(chr(byte) for byte in range(0x80))
+    characters += "".join(known.get(byte, UNKNOWN) or NOTHING for byte in range(0x80, 0x100))
     accents = re.escape("".join(sorted(set("".join(marks.values())))))
     # An accent never crosses the end of a subfield, of a field or of a record.
     pattern = re.compile(f"([{accents}]+)([^{accents}\x1d\x1e\x1f])")
@@ -66,14 +72,17 @@ def _table(spacing: dict[int, str], marks: dict[int, str]) -> CharacterTable:
 
 
 def _spread(runs: dict[int, str]) -> dict[int, str]:
-    return {first + place: char for first, run in runs.items() for place, char in enumerate(run)}
+    return {
+        first + place: char for first, run in runs.items() for place, char in enumerate(run or [""])
+    }
 
 
 def _ansel() -> CharacterTable:
     known = marc8_mapping.CODESETS[ANSEL]
     spacing = {byte: chr(code) for byte, (code, is_mark) in known.items() if not is_mark}
     marks = {byte: chr(code) for byte, (code, is_mark) in known.items() if is_mark}
-    return _table(spacing, marks)
+    whole = {byte: WHOLE_FOR_HALVES.get(mark, mark) for byte, mark in marks.items()}
+    return _table(spacing, whole)
 
 
 ISO5426 = _table(SPACING_ISO5426, MARKS_ISO5426)

@@ -69,7 +69,8 @@ LANGUAGES = {
     "it": "ita",
 }
 YEAR = re.compile(r"(?<!\d)(1[4-9]\d\d|20\d\d)(?!\d)")
-DATES_OF_LIFE = re.compile(r"\s*\(\d{3,4}[^)]*\)\.?|,\s*\d{4}-(?:\d{4})?\.?$")
+AFTER_NAME = re.compile(r"\s*\(\d{3,4}[^)]*\).*|,\s*\d{4}-(?:\d{4})?\.?\s*$")
+"""Dates of life, and the role that the BnF writes after them."""
 
 
 def value_of(
@@ -109,11 +110,9 @@ def value_of(
 
 def _by_name(root: etree._Element) -> dict[str, list[str]]:
     said: dict[str, list[str]] = {}
-    for element in root:
-        if not isinstance(element.tag, str):
-            continue
+    for element in root.iterchildren(etree.Element):
         name = element.tag.rpartition("}")[2].rpartition(":")[2].lower()
-        text = legible("".join(element.itertext()))
+        text = legible("".join(element.itertext(etree.Element)))
         values = said.setdefault(name, [])
         if text and len(values) < MOST_VALUES:
             values.append(text)
@@ -123,7 +122,7 @@ def _by_name(root: etree._Element) -> dict[str, list[str]]:
 def _creators(said: dict[str, list[str]]) -> Iterator[Creator]:
     for name, is_primary in (("creator", True), ("contributor", False)):
         for text in said.get(name, ()):
-            entry = DATES_OF_LIFE.sub("", text).strip(" .,;")
+            entry = AFTER_NAME.sub("", text).strip(" .,;")
             surname, comma, forename = entry.partition(", ")
             if entry:
                 shown = f"{forename} {surname}" if comma and "," not in forename else entry

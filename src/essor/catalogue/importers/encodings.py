@@ -14,7 +14,13 @@ from dataclasses import dataclass
 
 from pymarc.marc8 import MARC8ToUnicode
 
-from essor.catalogue.importers.character_tables import ISO5426, ISO6937, MARC8, UNKNOWN
+from essor.catalogue.importers.character_tables import (
+    ISO5426,
+    ISO6937,
+    MARC8,
+    UNKNOWN,
+    WHOLE_FOR_HALVES,
+)
 from essor.catalogue.types import Encoding
 
 ESCAPE = b"\x1b"
@@ -28,6 +34,9 @@ EVIDENT = 0.55
 TRUSTED_UTF8 = 2
 """Valid UTF-8 letters for each byte that is not, from which damage is likelier than another encoding."""
 
+LONGEST_SAMPLE = 20_000
+"""How many bytes are enough to tell encodings apart."""
+
 MULTIBYTE = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
 )
@@ -36,9 +45,9 @@ NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 WESTERN = frozenset("éèêëàâäîïôöùûüçœæñáíóúãõåøßìòÿ")
 EASTERN = frozenset("ýžščřěůćńśźżłąęăşţșțőűğıďťňľĺŕđāēīōūģķļņ")
 SIGNS = frozenset("«»’‘“”–—…°€·®©№\u00a0\u0098\u009c")
-LIGATURES = frozenset("\ufe20\ufe21")  # tie two letters in transliterated Russian
+LIGATURES = frozenset("\u0360\u0361")  # tie two letters in transliterated Russian
 ASTRAY = re.compile(
-    "[a-zà-ÿ][À-ÖØ-ÞŒĲŁĐ]"  # a capital within a word
+    "[a-zà-ÿ][À-ÖØ-ÞŒĲŁĐ]|[À-ÖØ-Þ][0-9]"  # a capital within a word or a number
     "|[a-z][¡-§©-¯±-¶¸-º¼-¿×÷†‡♭♯ʻʼʹʺ][a-z]"  # a sign within a word
     "|[©℗®ℓ♭♯¹²³][A-Za-z]|’[0-9]"  # a sign before a word or a number
     "|[àáâåèê][aeiou]|[à-öø-ÿ][A-Z]|æi|ë.ì"  # the accent of the next letter, taken for a letter
@@ -46,6 +55,9 @@ ASTRAY = re.compile(
 TWICE = re.compile(
     "[\u00c2-\u00f4][\u0080-\u00bf\u0152-\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
 )
+_BACK_TO_ASCII = b"\x1b(B " * 4
+"""Ends any other alphabet wherever a letter of three bytes is cut: pymarc writes to the error stream otherwise."""
+_HALVES = str.maketrans(WHOLE_FOR_HALVES)
 _CP1252_UNDEFINED = {0x81, 0x8D, 0x8F, 0x90, 0x9D}
 _AS_BYTES = {
     ord(bytes([b]).decode("cp1252")): b for b in range(0x80, 0xA0) if b not in _CP1252_UNDEFINED
@@ -103,8 +115,8 @@ def _marc8(content: bytes) -> str:
 
 def _escaped_marc8(part: bytes) -> str:
     try:
-        # pymarc writes to the error stream when a wide letter is cut; three spaces spare it that.
-        return str(MARC8ToUnicode(quiet=True).translate(part + b"   ")).rstrip(" ")
+        text = str(MARC8ToUnicode(quiet=True).translate(part + _BACK_TO_ASCII)).rstrip(" ")
+        return text.translate(_HALVES)
     except (IndexError, TypeError, ValueError, KeyError):
         return MARC8.decoded(part.replace(ESCAPE, b" "))
 
@@ -173,6 +185,7 @@ def _likeliest(content: bytes, declared: Encoding | None) -> Decoded:
     """Give the text that looks most like words; the declared encoding is tried first."""
     # Without the code of the subfield, which is no letter of the word that follows.
     telling = b"\x1f".join(part[1:] for part in ENDS_IN_BYTES.split(content) if _tells(part))
+    telling = telling[:LONGEST_SAMPLE]
     high = max(1, len(HIGH.findall(telling)))
     if declared in LEGACY:
         likeness = _likeness(text_in(declared, telling)) / high

@@ -224,6 +224,8 @@ _PARSER = etree.XMLParser(
 NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _REFERENCE = re.compile(r"&#(?:0*([0-9]{1,8})|[xX]0*([0-9a-fA-F]{1,7}));")
 _NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,30});")
+_BARE = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,8}|#[xX][0-9a-fA-F]{1,7});)")
+_CDATA = "<![CDATA["
 _OWN = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _NAMESPACE_FAULTS = frozenset(
     {"NS_ERR_UNDEFINED_NAMESPACE", "NS_ERR_QNAME", "NS_WAR_NS_URI", "NS_WAR_NS_URI_RELATIVE"}
@@ -249,6 +251,7 @@ def element_of(text: str) -> tuple[etree._Element, bool]:
     sound = NOT_IN_XML.sub(" ", bare)
     if "&" in sound:
         sound = _REFERENCE.sub(_allowed, _NAMED.sub(_letter, sound))
+        sound = sound if _CDATA in sound else _BARE.sub("&amp;", sound)
     try:
         root = etree.fromstring(sound.encode("utf-8", "replace"), _PARSER)
     except (etree.XMLSyntaxError, ValueError) as error:
@@ -266,11 +269,11 @@ def _allowed(found: re.Match[str]) -> str:
 
 
 def _letter(found: re.Match[str]) -> str:
-    """Give the letter of an entity of HTML (&eacute;), which XML does not know."""
+    """Give the letter of an entity of HTML (&eacute;), which XML does not know; a space for any other."""
     if found[1] in _OWN:
         return found[0]
     letter = html.unescape(found[0])
-    return found[0] if letter == found[0] else html.escape(letter)
+    return " " if letter == found[0] else html.escape(letter)
 
 
 def _name(element: etree._Element) -> str:
@@ -280,7 +283,7 @@ def _name(element: etree._Element) -> str:
 
 def _marcxml(root: etree._Element) -> tuple[str, list[tuple[str, str]]]:
     leader, fields = BLANK_LEADER, []
-    for element in root:
+    for element in root.iterchildren(etree.Element):
         tag = element.get("tag")
         if tag is None:
             if _name(element) == "leader":
@@ -297,13 +300,13 @@ def _marcxml(root: etree._Element) -> tuple[str, list[tuple[str, str]]]:
 def _subfields(element: etree._Element, code_name: str) -> str:
     return "".join(
         f"{SUBFIELD}{code}{_text(one)}"
-        for one in element
+        for one in element.iterchildren(etree.Element)
         if len(code := one.get(code_name, "")) == 1
     )
 
 
 def _text(element: etree._Element) -> str:
-    return element.text or "" if not len(element) else "".join(element.itertext())
+    return "".join(element.itertext(etree.Element)) if len(element) else element.text or ""
 
 
 def _indicator(element: etree._Element, name: str) -> str:
@@ -313,11 +316,15 @@ def _indicator(element: etree._Element, name: str) -> str:
 
 def _pmb(root: etree._Element) -> tuple[str, list[tuple[str, str]]]:
     """Read the XML of PMB: the coded positions of the leader are elements of their own."""
-    coded = {_name(element): _text(element)[:1] for element in root if len(_name(element)) == 2}
+    coded = {
+        _name(element): _text(element)[:1]
+        for element in root.iterchildren(etree.Element)
+        if len(_name(element)) == 2
+    }
     given = "".join(coded.get(name) or usual for name, usual in PMB_LEADER.items())
     leader = f"00000{given} 2200000   450 "
     fields = []
-    for element in root:
+    for element in root.iterchildren(etree.Element):
         tag = element.get("c")
         if tag is None or _name(element) != "f":
             continue

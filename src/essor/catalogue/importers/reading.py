@@ -9,7 +9,6 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from lxml import etree
 from pymarc import Field, Indicators, Leader, Record, Subfield
 
 from essor.catalogue.importers import dublin_core, items_csv, marc21, unimarc
@@ -18,7 +17,6 @@ from essor.catalogue.importers.iso2709 import NO_DIRECTORY, bad_record
 from essor.catalogue.importers.items import STATUS_SEPARATOR, ItemReader
 from essor.catalogue.importers.marc_fields import (
     LEADER_SIZE,
-    NOT_IN_XML,
     MarcFields,
     is_control,
     marc_fields,
@@ -43,9 +41,6 @@ from essor.catalogue.types import (
 VERSION = 2
 """To be raised when any reading changes: records already stored are then understood anew."""
 
-MARCXML = "http://www.loc.gov/MARC21/slim"
-LARGEST_ISO2709 = 99_999
-LONGEST_ISO2709_FIELD = 9_999
 READERS = {Syntax.UNIMARC: unimarc, Syntax.MARC21: marc21}
 HOLDINGS_OF = "004"
 """The field by which a holdings record names its document."""
@@ -76,7 +71,6 @@ TOO_INTRICATE = (
     _("This record cannot be understood."),
     _("The record is damaged: export it again."),
 )
-TOO_LARGE_FOR_ISO2709 = _("This record is too large for ISO 2709: take it in MARCXML.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,56 +214,3 @@ def _field(tag: str, content: str) -> Field:
         indicators=Indicators(first, second),
         subfields=[Subfield(code=code, value=text) for code, text in subfields_of(content)],
     )
-
-
-def iso2709_of(record: Record) -> bytes:
-    """Write a record in ISO 2709 and UTF-8, saying so where its syntax wants it.
-
-    Source: MARC21, leader/09; UNIMARC, 100 $a/26-29 (50 is ISO 10646). Raises ValueError, in words to
-    translate, when it is larger than ISO 2709 can say.
-    """
-    fields = [_said_to_be_utf8(one) for one in record.fields]
-    leader = str(record.leader)
-    if record.get("245") and not record.get("200"):
-        leader, fields = f"{leader[:9]}a{leader[10:]}", record.fields
-    content = bytes(_record(leader, fields).as_marc())
-    longest = max((len(one.as_marc("utf-8")) for one in fields), default=0)
-    if len(content) > LARGEST_ISO2709 or longest > LONGEST_ISO2709_FIELD:
-        raise ValueError(TOO_LARGE_FOR_ISO2709)
-    return content
-
-
-def _said_to_be_utf8(one: Field) -> Field:
-    coded = "" if one.tag != "100" or one.control_field else one.get("a") or ""
-    if len(coded) < 30:
-        return one
-    subfields = [
-        Subfield(sub.code, f"{coded[:26]}50  {coded[30:]}" if sub.value == coded else sub.value)
-        for sub in one.subfields
-    ]
-    return Field(tag=one.tag, indicators=one.indicators, subfields=subfields)
-
-
-def marcxml_of(record: Record) -> bytes:
-    """Write a record as an element of MARCXML, in UTF-8, without what XML does not allow.
-
-    Source: MARCXML schema (Library of Congress), which UNIMARC uses as well.
-    """
-    root = etree.Element(f"{{{MARCXML}}}record", nsmap={None: MARCXML})
-    etree.SubElement(root, f"{{{MARCXML}}}leader").text = _in_xml(str(record.leader))
-    for one in record.fields:
-        if one.control_field:
-            control = etree.SubElement(root, f"{{{MARCXML}}}controlfield", tag=_in_xml(one.tag))
-            control.text = _in_xml(one.data or "")
-            continue
-        names = {"tag": one.tag, "ind1": one.indicator1, "ind2": one.indicator2}
-        names = {name: _in_xml(value) for name, value in names.items()}
-        data = etree.SubElement(root, f"{{{MARCXML}}}datafield", names)
-        for sub in one.subfields:
-            element = etree.SubElement(data, f"{{{MARCXML}}}subfield", code=_in_xml(sub.code))
-            element.text = _in_xml(sub.value)
-    return bytes(etree.tostring(root, encoding="utf-8"))
-
-
-def _in_xml(text: str) -> str:
-    return NOT_IN_XML.sub(" ", text)

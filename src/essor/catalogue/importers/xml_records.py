@@ -21,6 +21,7 @@ from essor.catalogue.types import BadRecord, FileFormat, Received
 READ_SIZE = 256 * 1024
 LARGEST_RECORD = 4 * 1024 * 1024
 LONGEST_MARK = 200
+LONGEST_BEFORE = 50
 
 HARMFUL = _(
     "This file declares entities of its own, which no export of records does: it is refused."
@@ -54,6 +55,11 @@ def _marks(file_format: FileFormat) -> re.Pattern[bytes]:
         rb"|(?P<start>(?:<|&lt;)(?:[\w.-]{1,40}:)?" + name + rb"(?=[\s>]|&gt;))"
         rb"|(?P<end>(?:<|&lt;)/(?:[\w.-]{1,40}:)?" + name + rb"\s{0,9}(?P<close>>|&gt;))"
     )
+
+
+# What stands before and after a name, when the name itself has been found.
+_BEFORE = re.compile(rb"(?:<|&lt;)(?P<slash>/?)(?:[\w.-]{1,40}:)?\Z")
+_CLOSING = re.compile(rb"\s{0,9}(?:>|&gt;)")
 
 
 def received_elements(
@@ -90,6 +96,7 @@ class _Cutter:
 
     def __init__(self, file_format: FileFormat, base: int) -> None:
         self.marks = _marks(file_format)
+        self.name = re.compile(_NAMES[file_format] + rb"(?=[\s>]|&gt;)")
         self.fields = _FIELD_MARKS[file_format]
         self.base = base
         self.held = b""
@@ -100,17 +107,14 @@ class _Cutter:
     def fed(self, block: bytes) -> Iterator[_Cut]:
         """Take the next block, and give the elements that end in it."""
         self.held += block
-        while found := self._next_mark():
-            self.seen = found.end()
-            if found["comment"]:
-                self.is_in_comment = True
-            elif found["start"]:
-                yield from self._left_open(found.start())
-                self.opening = found.start()
-            elif found["end"]:
-                yield from self._closed(found.end())
-            elif self.opening < 0:
-                raise NotRecords(HARMFUL)
+        # Comments and declarations are rare: without any, names are looked for much faster than marks.
+        is_plain = not self.is_in_comment and self.held.find(b"<!", self.seen) < 0
+        for start, end, is_start in self._by_name() if is_plain else self._by_mark():
+            if is_start:
+                yield from self._left_open(start)
+                self.opening = start
+            else:
+                yield from self._closed(end)
         if self.opening >= 0 and len(self.held) - self.opening > LARGEST_RECORD:
             yield _Cut(self.base + self.opening, self.held[self.opening :][:READ_SIZE], TOO_LARGE)
             self.opening = -1
@@ -119,6 +123,32 @@ class _Cutter:
     def ended(self) -> Iterator[_Cut]:
         """Give the element that the end of the stream cuts."""
         return self._left_open(len(self.held))
+
+    def _by_name(self) -> Iterator[tuple[int, int, bool]]:
+        while found := self.name.search(self.held, self.seen):
+            self.seen = found.end()
+            before = _BEFORE.search(
+                self.held, max(0, found.start() - LONGEST_BEFORE), found.start()
+            )
+            if before and not before["slash"]:
+                yield before.start(), found.end(), True
+            elif before and (closing := _CLOSING.match(self.held, found.end())):
+                yield before.start(), closing.end(), False
+            elif before and len(self.held) - found.end() < LONGEST_BEFORE:
+                self.seen = found.start()  # its bracket comes with the next block
+                return
+        # The end of the block may cut a mark, which is looked for again with the next one.
+        self.seen = max(self.seen, len(self.held) - LONGEST_MARK)
+
+    def _by_mark(self) -> Iterator[tuple[int, int, bool]]:
+        while found := self._next_mark():
+            self.seen = found.end()
+            if found["comment"]:
+                self.is_in_comment = True
+            elif found["start"] or found["end"]:
+                yield found.start(), found.end(), bool(found["start"])
+            elif self.opening < 0:
+                raise NotRecords(HARMFUL)
 
     def _next_mark(self) -> re.Match[bytes] | None:
         if self.is_in_comment:
@@ -129,7 +159,6 @@ class _Cutter:
             self.seen, self.is_in_comment = close + len("-->"), False
         found = self.marks.search(self.held, self.seen)
         if found is None:
-            # The end of the block may cut a mark, which is looked for again with the next one.
             self.seen = max(self.seen, len(self.held) - LONGEST_MARK)
         return found
 

@@ -5,7 +5,7 @@ its barcode; the bytes received are kept as they were, so that what is understoo
 anew. What leaves a source is withdrawn, never erased.
 """
 
-from essor.catalogue.models.covers import Cover
+from essor.catalogue.models.covers import Cover, CoverSettings
 from essor.catalogue.models.imports import Harvest, ImportProblem, ImportRun, UnknownCode
 from essor.catalogue.models.records import (
     DOCUMENT_TYPES,
@@ -26,6 +26,7 @@ __all__ = [
     "BasketItem",
     "Branch",
     "Cover",
+    "CoverSettings",
     "Harvest",
     "HarvestedRecord",
     "ImportProblem",

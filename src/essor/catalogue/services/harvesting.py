@@ -80,10 +80,7 @@ PERIOD_LEFT = (
         "Tell the people who run the server; then save these records again, or harvest all."
     ),
 )
-IN_CIRCLES = (
-    gettext_noop("The list of the server goes round in circles."),
-    gettext_noop("Tell the people who run the server."),
-)
+IN_CIRCLES = gettext_noop("The list of the server goes round in circles.")
 
 
 class _Over(Exception):
@@ -257,12 +254,12 @@ class Harvesting:
         if not page.identifiers:
             self.empty_pages += 1
             if self.empty_pages > MOST_EMPTY_PAGES:
-                raise _PageLost(_(IN_CIRCLES[0]))
+                raise _PageLost(_(IN_CIRCLES))
             return
         self.empty_pages = 0
         mark = hashlib.blake2b("\n".join(page.identifiers).encode(), digest_size=16).digest()
         if mark in self.seen_pages and page.token and not page.is_end_of_list:
-            raise _PageLost(_(IN_CIRCLES[0]))
+            raise _PageLost(_(IN_CIRCLES))
         self.seen_pages.add(mark)
 
     def _begin_again(self, said: str) -> None:

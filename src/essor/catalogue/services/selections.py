@@ -1,13 +1,13 @@
-"""Writes on baskets once they are filled: their order, what leaves them, their copies."""
+"""Writes on baskets once they are filled (their order, what leaves them), and copies of them and of searches."""
 
 from collections.abc import Collection, Mapping
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from essor.catalogue.models import Basket, BasketItem
+from essor.catalogue.models import Basket, BasketItem, SavedSearch
 
 LONGEST_NAME = 200
 LONGEST_SLUG = 100
@@ -42,7 +42,7 @@ def _number(items: list[BasketItem]) -> None:
 
 
 @transaction.atomic
-def copy_basket(basket: Basket, *, owner: AbstractBaseUser) -> Basket:
+def copy_basket(basket: Basket, *, owner: User) -> Basket:
     """Make a private basket of this person that holds the same records in the same order."""
     name = (_("Copy of %(name)s") % {"name": basket.name})[:LONGEST_NAME]
     copy = Basket(name=name, slug=free_slug(Basket, name), owner=owner)
@@ -56,9 +56,21 @@ def copy_basket(basket: Basket, *, owner: AbstractBaseUser) -> Basket:
     return copy
 
 
-def free_slug(model: type[Basket], name: str) -> str:
+def free_slug(model: type[Basket] | type[SavedSearch], name: str) -> str:
     """Give a short name made from this one that no other has."""
     base = slugify(name)[: LONGEST_SLUG - 5] or "liste"
     taken = set(model.objects.filter(slug__startswith=base).values_list("slug", flat=True))
     numbered = (f"{base}-{number}" for number in range(2, len(taken) + 3))
     return base if base not in taken else next(slug for slug in numbered if slug not in taken)
+
+
+@transaction.atomic
+def copy_search(saved: SavedSearch, *, owner: User) -> SavedSearch:
+    """Make a private saved search of this person that asks the same."""
+    name = (_("Copy of %(name)s") % {"name": saved.name})[:LONGEST_NAME]
+    copy = SavedSearch(
+        name=name, slug=free_slug(SavedSearch, name), owner=owner, criteria=saved.criteria
+    )
+    copy.full_clean()
+    copy.save()
+    return copy

@@ -15,3 +15,4 @@ class ReusableBoxBlock(SnippetChooserBlock):
         label = _("Reusable box")
         description = _("A box kept under “Boxes”, the same on every page that shows it.")
         template = "portal/blocks/reusable.html"
+        preview_template = "portal/blocks/reusable_preview.html"

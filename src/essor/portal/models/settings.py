@@ -10,6 +10,7 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 
 from essor.portal.rules import MINIMUM_CONTRAST, Theme, contrast_with_grounds
+from essor.presentation.templatetags.typography import number
 
 
 def validate_colour(value: str) -> None:
@@ -235,6 +236,6 @@ class PortalSettings(BaseSiteSetting):
     @staticmethod
     def _too_pale(ratio: float) -> str:
         return _(
-            "This colour has a contrast of %(ratio).1f with the ground of the pages; "
-            "%(minimum).1f is needed for text to be read by everyone."
-        ) % {"ratio": ratio, "minimum": MINIMUM_CONTRAST}
+            "This colour has a contrast of %(ratio)s with the ground of the pages; "
+            "%(minimum)s is needed for text to be read by everyone."
+        ) % {"ratio": number(ratio, 1), "minimum": number(MINIMUM_CONTRAST, 1)}

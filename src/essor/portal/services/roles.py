@@ -44,10 +44,13 @@ MEDIA_RIGHTS = (
 EDITED_MODELS = {
     "portal": ("reusablebox", "feedsource"),
     "kiosk": ("kiosk",),
-    "catalogue": ("basket", "savedsearch"),
+    "catalogue": ("basket", "savedsearch", "cover"),
     "observatory": ("publishedfigure",),
 }
 """Things of the staff screens that editors make and change, by app."""
+
+PUT_RIGHT_MODELS = {"catalogue": ("work",)}
+"""Things that come from imports, and that editors put right: which records are editions of one work."""
 
 READ_MODELS = {
     "catalogue": ("record", "importrun", "mappingprofile", "branch"),
@@ -82,6 +85,7 @@ def provide_roles() -> None:
     _grant(administrators, _administration_rights())
     for group in (administrators, editors):
         _grant(group, _rights_on(EDITED_MODELS, ("add", "change", "delete", "view", "publish")))
+    _grant(editors, _rights_on(PUT_RIGHT_MODELS, ("change",)))
     _grant(moderators, _rights_on({"portal": ("reusablebox",)}, ("change", "view", "publish")))
     for group in Group.objects.filter(name__startswith=LIBRARY_EDITORS_PREFIX).order_by("pk"):
         _grant_own_selections(group)

@@ -2,6 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.http.request import split_domain_port
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from wagtail.models import Page, Site
@@ -19,6 +20,7 @@ def create_portal(*, name: str, hostname: str, port: int = 80) -> Site:
     The first portal of a base answers every host that has none of its own, and takes the place of
     Wagtail's welcome page. Raises ValidationError when the host name is not one.
     """
+    hostname = _host_name(hostname)
     existing = (
         Site.objects.filter(hostname=hostname, port=port)
         .exclude(root_page__title=WELCOME_TITLE)
@@ -51,9 +53,17 @@ def _leave_welcome_page() -> None:
         page.delete()
 
 
+def _host_name(text: str) -> str:
+    domain, port = split_domain_port(text.strip())
+    if not domain.strip(".-") or port:
+        raise ValidationError(
+            _("“%(hostname)s” is not a host name: write it as in ess.example.org.")
+            % {"hostname": text}
+        )
+    return domain
+
+
 def _free_slug(hostname: str) -> str:
-    slug = slugify(hostname.replace(".", "-"))
-    if not slug:
-        raise ValidationError(_("“%(hostname)s” is not a host name.") % {"hostname": hostname})
+    slug = slugify(hostname.replace(".", "-")) or "portal"
     taken = set(Page.get_first_root_node().get_children().values_list("slug", flat=True))
     return next(s for s in (slug, *(f"{slug}-{n}" for n in range(2, 1000))) if s not in taken)

@@ -12,6 +12,8 @@ from django.views.decorators.http import require_safe
 from taggit.models import Tag
 from wagtail.models import Page, Site
 
+from essor.catalogue.finding import has_records
+from essor.catalogue.lists import public_lists
 from essor.portal.feeds import Channel, feed_of
 from essor.portal.queries.feeds_out import (
     Publication,
@@ -67,7 +69,12 @@ def tag_feed(request: HttpRequest, slug: str, form: str) -> HttpResponse:
 def feeds(request: HttpRequest) -> HttpResponse:
     """List the feeds of the portal."""
     root = _site(request).root_page
-    context = {"dossiers": readable_dossiers(root), "tags": tags_in_use(root)}
+    context = {
+        "dossiers": readable_dossiers(root),
+        "tags": tags_in_use(root),
+        "has_catalogue": has_records(),
+        "selections": public_lists(),
+    }
     return render(request, "portal/feeds.html", context)
 
 

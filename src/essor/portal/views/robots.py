@@ -14,8 +14,15 @@ from essor.portal.sitemaps import PagesSitemap, ViewsSitemap
 
 KEPT_S = 3600
 
-NOT_VISITED = (f"/{settings.STAFF_PATH}/", "/recherche/", "/partager/")
-"""Staff screens, searches (endless), share forms; pictures of shared links must stay open."""
+NOT_VISITED = (
+    f"/{settings.STAFF_PATH}/",
+    "/recherche/",
+    "/partager/",
+    "/catalogue/notices.",
+    "/catalogue/suggestions",
+    "/catalogue/valeurs/",
+)
+"""Staff screens, searches and their files (endless), share forms; pictures of shared links must stay open."""
 
 
 @require_safe

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
-from essor.search.engines.stored import PreparedDocument
+from essor.search.engines.stored import Written
 from essor.search.reading import Reading
 from essor.search.types import (
     Conditions,
@@ -24,10 +24,7 @@ from essor.search.types import (
     State,
 )
 
-Written = Document | PreparedDocument
-"""What can be written: a document, or what another process has made of it."""
-
-Sections = Iterable[tuple[str, Iterable[Document]]]
+Sections = Iterable[tuple[str, Iterable[Written]]]
 """Every document, kind after kind."""
 
 FACET_VALUES = 50
@@ -75,6 +72,7 @@ class Ask:
             self.match,
             tuple(sorted(self.conditions.values.items())),
             self.conditions.years,
+            self.conditions.since,
             tuple((name, self.size_of(name)) for name in self.facets),
             self.in_titles,
         )
@@ -132,7 +130,7 @@ class Engine(Protocol):
     def bulk(self, commit_every: int) -> AbstractContextManager["Bulk"]:
         """Write much: readers see it each time so many documents are written, and at the end."""
 
-    def replace_all(self, sections: Sections) -> Iterator[Document]:
+    def replace_all(self, sections: Sections) -> Iterator[Written]:
         """Write a new index and put it in place of the old one; give each document once written.
 
         Readers keep the old one until then. Where there is none, they see the new one grow.

@@ -29,7 +29,6 @@ from essor.search.engines import (
     Counts,
     Found,
     Sections,
-    Written,
     facet_counts,
 )
 from essor.search.engines.remembered import Remembered
@@ -37,8 +36,10 @@ from essor.search.engines.stored import (
     GAP,
     VERSION,
     PreparedDocument,
+    Written,
+    as_prepared,
     from_text,
-    prepared,
+    newest_from,
 )
 from essor.search.reading import Phrase, Reading
 from essor.search.spelling import distance, is_near, near_keys, tolerated
@@ -74,6 +75,10 @@ FIELD_GAP = 100
 LARGEST_VECTOR_BYTES = 1_000_000
 MOST_NEAR_WORDS = 20
 NEAR_DOCUMENTS = 50
+MOST_RANKED = 20_000
+"""Documents whose relevance is computed, the newest: each must be read, whatever the index."""
+READING_MEMORY = "64MB"
+"""What a search may use: with less, PostgreSQL forgets which documents it found, and reads them again."""
 MOST_SUGGESTED = 300
 """Values that begin as what is typed, the first in the alphabet, of which the documents are counted."""
 
@@ -163,8 +168,11 @@ class PostgreSQLEngine:
             text = _Text.of(ask, cursor)
             where, values = _where(text, ask.conditions, cursor)
             order, order_values = text.order(ask.order)
+            # The expression keeps the planner from walking an index by date to find rare words.
+            ranked = f"ORDER BY newest + 0 DESC LIMIT {MOST_RANKED}" if order_values else ""
             cursor.execute(
-                f"SELECT shown FROM {LIVE} WHERE {where} ORDER BY {order} LIMIT %s OFFSET %s",
+                f"""SELECT shown FROM (SELECT * FROM {LIVE} WHERE {where} {ranked}) AS found
+                    ORDER BY {order} LIMIT %s OFFSET %s""",
                 [*values, *order_values, ask.limit, ask.offset],
             )
             documents = tuple(from_text(shown) for (shown,) in cursor.fetchall())
@@ -187,7 +195,7 @@ class PostgreSQLEngine:
                 f"""SELECT v.value, count(*) FROM {LIVE}, unnest(facets) AS id
                     JOIN search_value v USING (id)
                     WHERE {where} AND id IN (SELECT value FROM search_beginning WHERE form LIKE %s)
-                    GROUP BY 1 ORDER BY 2 DESC, 1 COLLATE "C" LIMIT %s""",
+                    GROUP BY v.value ORDER BY 2 DESC, v.value COLLATE "C" LIMIT %s""",
                 [*values, beginning, ask.limit],
             )
             return facet_counts(cursor.fetchall())
@@ -220,7 +228,7 @@ class PostgreSQLEngine:
             cursor.execute(
                 f"""SELECT shown FROM unnest(%s::text[]) AS near, LATERAL (
                         SELECT shown FROM {LIVE}
-                        WHERE words @@ near::tsquery AND NOT words @@ %s::tsquery LIMIT 5) AS some
+                        WHERE words @@ near::tsquery AND NOT words @@ %s::tsquery LIMIT 5) AS found
                     LIMIT {NEAR_DOCUMENTS}""",
                 [[_phrase((word,), "") for word in near], _phrase((term,), "")],
             )
@@ -233,6 +241,7 @@ class PostgreSQLEngine:
         if state is None:
             raise IndexUnusableError("There is no index yet.")
         with _usable() as cursor:
+            cursor.execute("SELECT set_config('work_mem', %s, true)", [READING_MEMORY])
             yield cursor, state
 
     # Writing
@@ -282,7 +291,7 @@ class PostgreSQLEngine:
             _create_indexes(cursor, LIVE)
         return state.kinds if state else ()
 
-    def replace_all(self, sections: Sections) -> Iterator[Document]:
+    def replace_all(self, sections: Sections) -> Iterator[Written]:
         """Write a new table, then give it the name of the old one."""
         with self.writing(), connection.cursor() as cursor:
             table = LIVE if self.state() is None else NEW
@@ -387,7 +396,7 @@ def _remove(cursor: CursorWrapper, names: Iterable[Name]) -> None:
 
 
 def _write(cursor: CursorWrapper, table: str, documents: Iterable[Written]) -> None:
-    ready = [d if isinstance(d, PreparedDocument) else prepared(d) for d in documents]
+    ready = [as_prepared(document) for document in documents]
     ids = _keep_values(cursor, ready)
     rows = [
         (
@@ -509,7 +518,7 @@ class _Text:
             return f"{ORDERS[sort]}, kind, key", []
         rank = "ts_rank_cd(%s::real[], words, %s::tsquery, 1)"
         order, values = f"{rank} + 0.1 * {rank}", [WEIGHTS, self.exact, WEIGHTS, self.wanted]
-        if len(self.whole) > SHORTEST_NUMBER:
+        if len(self.whole) >= SHORTEST_NUMBER + len("'#'"):
             order += f" + {NUMBER_WEIGHT} * (words @@ %s::tsquery)::int"
             values.append(self.whole)
         return f"{order} DESC, kind, key", values
@@ -533,6 +542,9 @@ def _where(text: _Text, conditions: Conditions, cursor: CursorWrapper) -> tuple[
         where += f" AND ({in_years} OR facets && %s::int[])"
         chosen = conditions.values.get("year", ())
         values += [*year_values, [ids["year", v] for v in chosen if ("year", v) in ids]]
+    if conditions.since:
+        where += " AND newest >= %s"
+        values.append(newest_from(conditions.since))
     return where, values
 
 

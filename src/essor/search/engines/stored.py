@@ -1,7 +1,6 @@
 """A document as an engine keeps it: its terms field by field, and what is shown of it."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import fields
 from datetime import date
 from functools import lru_cache
@@ -66,6 +65,10 @@ class PreparedDocument(NamedTuple):
     shown: str
 
 
+Written = Document | PreparedDocument
+"""What can be written: a document, or what another process has made of it."""
+
+
 def prepared(document: Document) -> PreparedDocument:
     """Do all that can be done before writing, which is most of the work; pure, for any process."""
     filing = words.folded(document.filing or document.title) or document.title.casefold()
@@ -87,6 +90,11 @@ def prepared(document: Document) -> PreparedDocument:
     )
 
 
+def as_prepared(document: Written) -> PreparedDocument:
+    """Give what an engine writes, which another process may have made already."""
+    return document if isinstance(document, PreparedDocument) else prepared(document)
+
+
 def _terms_of(document: Document) -> Terms:
     return Terms(
         " ".join(words.terms(document.title, MOST_TITLE_TERMS)),
@@ -96,13 +104,15 @@ def _terms_of(document: Document) -> Terms:
     )
 
 
-def _beginnings_of(document: Document) -> Iterator[str]:
+def _beginnings_of(document: Document) -> list[str]:
+    found: list[str] = []
     for facet, values in document.facets.items():
         for value in values:
-            yield from beginnings(facet, value)
+            found += beginnings(facet, value)
+    return found
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=100_000)
 def beginnings(facet: str, value: str) -> tuple[str, ...]:
     """Give the value after each form it may be typed in: « hugo victor », « victor hugo »."""
     if len(value) > LONGEST_VALUE:
@@ -127,6 +137,11 @@ def _descending(value: int | None, tie: int) -> int:
     """Give a number that sorts the highest value first, the unknown last, and ties by their title."""
     high = 0 if value is None else min(max(value, 0), _LARGEST_RANK) + 1
     return (high << _TIE_BITS) + (1 << _TIE_BITS) - 1 - tie
+
+
+def newest_from(day: date) -> int:
+    """Give the least `newest` of the documents of this day."""
+    return _descending(day.toordinal(), (1 << _TIE_BITS) - 1)
 
 
 def to_text(document: Document) -> str:

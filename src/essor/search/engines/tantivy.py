@@ -31,7 +31,6 @@ from essor.search.engines import (
     Counts,
     Found,
     Sections,
-    Written,
     facet_counts,
 )
 from essor.search.engines.remembered import Remembered
@@ -40,8 +39,10 @@ from essor.search.engines.stored import (
     MOST_BEGINNINGS,
     VERSION,
     PreparedDocument,
+    Written,
+    as_prepared,
     from_text,
-    prepared,
+    newest_from,
 )
 from essor.search.reading import Phrase
 from essor.search.spelling import tolerated
@@ -60,6 +61,8 @@ from essor.search.types import (
 
 WEIGHTS = {"title": 6.0, "authors": 4.5, "keywords": 3.0, "body": 1.0}
 TITLES = {"title": 6.0}
+NAMING = {"title": 6.0, "authors": 4.5, "keywords": 3.0}
+"""The fields where the words are chosen ones: a better spelling is looked for there."""
 BEGINNING_WEIGHT = 0.1
 NEAR_WEIGHT = 0.1
 NUMBER_WEIGHT = 1_000.0
@@ -73,14 +76,19 @@ ORDERS = {
     Sort.TITLE: {"order_by_field": "filing", "order": Order.Asc},
 }
 
-COUNTED_BY_SEGMENT = 20
-"""Values that each segment counts of a facet, times those wanted: a value that is rare in most is not lost."""
-NEAR_DOCUMENTS = 50
+MORE_BY_SEGMENT = 100
+"""Values of a facet that each segment gives beyond those wanted.
+
+One that is not among them in a segment is not counted there: only the last values of a very large
+facet may be a little under their count. Each value given costs some microseconds.
+"""
+NEAR_DOCUMENTS = 25
 """Documents in which the words near a word are looked for."""
 
 WAIT_S = 5.0
 CHANGE_HEAP_BYTES = 50_000_000
-REBUILD_HEAP_BYTES = 128_000_000
+MUCH_HEAP_BYTES = 200_000_000
+"""Much in one segment makes few of them, and each costs every search its part."""
 
 
 def _schema() -> tantivy.Schema:
@@ -170,8 +178,8 @@ class TantivyEngine:
 
     def near(self, term: str) -> tuple[Document, ...]:
         """Give some documents with words near this term."""
-        near = _loosely(term, WEIGHTS, NEAR_WEIGHT, errors=tolerated(term), prefix=False)
-        other = [(Occur.Must, near), (Occur.MustNot, _any_field(WEIGHTS, (term,)))]
+        near = _loosely(term, NAMING, NEAR_WEIGHT, errors=tolerated(term), prefix=False)
+        other = [(Occur.Must, near), (Occur.MustNot, _any_field(NAMING, (term,)))]
         with self._searcher() as (searcher, _):
             result = searcher.search(Query.boolean_query(other), NEAR_DOCUMENTS, count=False)
             shown = [searcher.doc(address).get_first("shown") for _, address in result.hits]
@@ -233,7 +241,7 @@ class TantivyEngine:
         """Write and remove documents in one commit."""
         with self.writing():
             folder, kinds = self._in_use()
-            with self._writer(folder, CHANGE_HEAP_BYTES, threads=1) as writer:
+            with self._writer(folder, CHANGE_HEAP_BYTES) as writer:
                 for name in removed:
                     _remove(writer, name)
                 for document in written:
@@ -245,7 +253,7 @@ class TantivyEngine:
         """Write much, with one writer for all."""
         with self.writing():
             folder, kinds = self._in_use()
-            with self._writer(folder, REBUILD_HEAP_BYTES, threads=1) as writer:
+            with self._writer(folder, MUCH_HEAP_BYTES) as writer:
                 yield _Bulk(writer, lambda: self._show(writer, folder, kinds), commit_every)
             self._publish(folder, kinds)
 
@@ -254,17 +262,17 @@ class TantivyEngine:
         published = self._published()
         return (published.folder, published.kinds) if published else (self._new_folder(), ())
 
-    def replace_all(self, sections: Sections) -> Iterator[Document]:
+    def replace_all(self, sections: Sections) -> Iterator[Written]:
         """Write a new folder, then name it in state.json."""
         with self.writing():
             grows_in_sight = self._published() is None
             folder = self._new_folder()
             try:
-                with self._writer(folder, REBUILD_HEAP_BYTES, threads=2) as writer:
+                with self._writer(folder, MUCH_HEAP_BYTES) as writer:
                     kinds: tuple[str, ...] = ()
                     for kind, documents in sections:
                         for n, document in enumerate(documents, 1):
-                            writer.add_document(_stored(prepared(document)))
+                            writer.add_document(_stored(as_prepared(document)))
                             yield document
                             if grows_in_sight and n % COMMIT_EVERY == 0:
                                 self._show(writer, folder, kinds)
@@ -280,11 +288,11 @@ class TantivyEngine:
         self._publish(folder, kinds)
 
     @contextmanager
-    def _writer(self, folder: str, heap: int, *, threads: int) -> Iterator[tantivy.IndexWriter]:
+    def _writer(self, folder: str, heap: int) -> Iterator[tantivy.IndexWriter]:
         """Give a writer whose work is committed at the end; forgotten, when it does not come to it."""
         try:
             index = tantivy.Index.open(str(self.root / folder))
-            writer = index.writer(heap, threads)
+            writer = index.writer(heap, num_threads=1)
         except BaseException as error:
             if not _is_damage(error):
                 raise
@@ -395,7 +403,7 @@ def _remove(writer: tantivy.IndexWriter, name: Name) -> None:
 
 
 def _replace(writer: tantivy.IndexWriter, document: Written) -> None:
-    ready = document if isinstance(document, PreparedDocument) else prepared(document)
+    ready = as_prepared(document)
     _remove(writer, (ready.kind, ready.key))
     writer.add_document(_stored(ready))
 
@@ -508,6 +516,9 @@ def _filtered(text: Query, conditions: Conditions) -> Query:
     values = dict(conditions.values)
     wanted = [_years(conditions.years, values.pop("year", ()))] if conditions.years else []
     wanted += [_any_value(name, chosen) for name, chosen in values.items()]
+    if conditions.since:
+        first = newest_from(conditions.since)
+        wanted.append(Query.range_query(SCHEMA, "newest", FieldType.Integer, first, None))
     clauses = [(Occur.Must, Query.const_score_query(query, 0.0)) for query in wanted]
     return Query.boolean_query([(Occur.Must, text), *clauses]) if clauses else text
 
@@ -561,7 +572,7 @@ def _count(
             "terms": {
                 "field": f"facets.{name}",
                 "size": size,
-                "segment_size": COUNTED_BY_SEGMENT * size,
+                "segment_size": size + MORE_BY_SEGMENT,
             }
         }
         for name, size in sizes.items()

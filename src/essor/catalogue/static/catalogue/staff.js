@@ -77,3 +77,39 @@ function keepFocus(part, fresh) {
 for (const part of document.querySelectorAll("[data-renew]")) {
   window.setTimeout(renew, RENEWED_EVERY_MS, part);
 }
+
+/* What a search finds, while its criteria are being written. */
+const QUIET_MS = 400;
+
+for (const form of document.querySelectorAll("form[data-preview]")) {
+  let waiting = 0;
+  let asking = null;
+
+  const show = async () => {
+    asking?.abort();
+    asking = new AbortController();
+    const answer = await fetch(form.dataset.preview, {
+      method: "POST",
+      body: new FormData(form),
+      signal: asking.signal,
+      credentials: "same-origin",
+    }).catch(() => null);
+    if (!answer?.ok || answer.redirected) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page.getElementById("search-found");
+    const shown = document.getElementById("search-found");
+    /* The count is a live region: it must stay in place to be heard. */
+    const count = shown.querySelector(".found__count");
+    const counted = fresh.querySelector(".found__count");
+    count.textContent = counted.textContent.trim();
+    counted.remove();
+    for (const part of [...shown.children]) if (part !== count) part.remove();
+    shown.append(...fresh.children);
+  };
+
+  form.querySelector("[data-preview-button]").hidden = true;
+  form.addEventListener("input", () => {
+    window.clearTimeout(waiting);
+    waiting = window.setTimeout(show, QUIET_MS);
+  });
+}
