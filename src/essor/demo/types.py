@@ -191,3 +191,12 @@ class Account:
     username: str
     password: str
     role: str
+
+
+@dataclass(frozen=True, slots=True)
+class SampleCatalogue:
+    """A catalogue that the demonstration carries: its source, and the files that the source sent."""
+
+    source: str
+    name: str
+    files: tuple[str, ...]

@@ -3,17 +3,32 @@
 from io import StringIO
 
 from django.core.management import call_command
+from django.utils.text import slugify
 
-from essor.catalogue.models import Basket
+from essor.catalogue.asked import Asked
+from essor.catalogue.models import Basket, Branch, SavedSearch
 from essor.demo.importers.content import DATA
+from essor.demo.types import SampleCatalogue
 from essor.kiosk.models import Kiosk
+from essor.search import Sort
 
 SOURCE = "demonstration"
-SOURCE_NAME = "Catalogue de démonstration"
+CATALOGUES = (
+    SampleCatalogue(SOURCE, "Catalogue de démonstration", ("records.mrc", "items.csv")),
+    SampleCatalogue("langues", "Fonds en langues du monde (exemple)", ("languages.xml.gz",)),
+    SampleCatalogue("collections", "Collections diverses (exemple)", ("collections.xml",)),
+)
+BRANCHES = {
+    "CPL": "Salle des langues, Centerville (fictive)",
+    "FPL": "Salle des langues, Fairview (fictive)",
+    "MPL": "Salle des langues, Midway (fictive)",
+}
+"""The libraries of the sample data of Koha, by their codes."""
+
 BASKET = "economie-sociale-et-solidaire"
 BASKET_NAME = "Économie sociale et solidaire"
-
-
+SEARCH_NAME = "Le travail, les plus empruntés"
+SEARCH_TEXT = "travail"
 KIOSK_NAME = "À lire et à emprunter"
 
 
@@ -28,20 +43,45 @@ def import_figures() -> None:
 
 
 def import_records() -> None:
-    """Bring in the records of the catalogue, the basket and the kiosk that shows it."""
-    records, basket = DATA / "records.mrc", DATA / "basket.csv"
-    call_command(
-        "import_records", records, source=SOURCE, source_name=SOURCE_NAME, stdout=StringIO()
-    )
+    """Bring in the three catalogues, then the basket, the saved search and the kiosk that show them."""
+    for catalogue in CATALOGUES:
+        for name in catalogue.files:
+            call_command(
+                "import_records",
+                DATA / name,
+                source=catalogue.source,
+                source_name=catalogue.name,
+                stdout=StringIO(),
+            )
+    _name_branches()
     call_command(
         "import_basket",
-        basket,
+        DATA / "basket.csv",
         name=BASKET_NAME,
         slug=BASKET,
         source=SOURCE,
         public=True,
         stdout=StringIO(),
     )
+    _keep_search()
+    _open_kiosk()
+
+
+def _name_branches() -> None:
+    for code, name in BRANCHES.items():
+        Branch.objects.filter(code=code).update(name=name)
+
+
+def _keep_search() -> None:
+    asked = Asked(text=SEARCH_TEXT, sort=Sort.BORROWED)
+    kept = SavedSearch(
+        name=SEARCH_NAME, slug=slugify(SEARCH_NAME), criteria=asked.criteria, is_public=True
+    )
+    kept.full_clean()
+    kept.save()
+
+
+def _open_kiosk() -> None:
     shown = Kiosk(name=KIOSK_NAME, slug=BASKET, basket=Basket.objects.get(slug=BASKET))
     shown.full_clean()
     shown.save()
