@@ -2,11 +2,9 @@
 
 import re
 import unicodedata
-from functools import lru_cache
 from urllib.parse import urlsplit
 
 from stdnum import ean, isbn, issn
-from stdnum.exceptions import ValidationError
 
 from essor.catalogue.types import DocumentType, Identifier, IdentifierKind, RecordValue
 
@@ -125,17 +123,25 @@ def isbn_of(text: str) -> Identifier | None:
     if not found:
         return None
     number = re.sub(r"[^\dXx]", "", found[0]).upper()
-    right = _right_isbn(number)
-    return Identifier(IdentifierKind.ISBN, right or number[:LONGEST_IDENTIFIER], bool(right))
+    if _is_isbn(number):
+        return Identifier(IdentifierKind.ISBN, _in_13_digits(number), True)
+    return Identifier(IdentifierKind.ISBN, number[:LONGEST_IDENTIFIER], False)
 
 
-@lru_cache(maxsize=1_000)
-def _right_isbn(number: str) -> str:
-    """Give a right ISBN in 13 digits, else nothing; a record says most of them twice (010 and 073)."""
-    try:
-        return str(isbn.validate(number, convert=True))
-    except ValidationError:
-        return ""
+def _in_13_digits(number: str) -> str:
+    """Give a right ISBN in the form of today, as its EAN; one of nine digits lacks its first 0."""
+    if len(number) == 13:
+        return number
+    start = f"978{number[:-1].zfill(9)}"
+    return f"{start}{ean.calc_check_digit(start)}"
+
+
+def _is_isbn(number: str) -> bool:
+    """Check an ISBN without hyphens; the EANs in 979-0 are printed music (ISMN, ISO 10957)."""
+    if len(number) == 13 and number.isdigit():
+        is_book = number.startswith(("978", "979")) and not number.startswith("9790")
+        return is_book and bool(ean.calc_check_digit(number[:-1]) == number[-1])
+    return bool(isbn.is_valid(number))
 
 
 def issn_of(text: str) -> Identifier | None:
@@ -156,8 +162,8 @@ def ean_of(text: str) -> Identifier | None:
     number = re.sub(r"\D", "", text)
     if not number:
         return None
-    if number.startswith(("978", "979")) and _right_isbn(number):
-        return Identifier(IdentifierKind.ISBN, _right_isbn(number), True)
+    if number.startswith(("978", "979")) and _is_isbn(number):
+        return Identifier(IdentifierKind.ISBN, number, True)
     return Identifier(IdentifierKind.EAN, number[:LONGEST_IDENTIFIER], ean.is_valid(number))
 
 
