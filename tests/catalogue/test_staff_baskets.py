@@ -80,6 +80,7 @@ SCREENS = [
     "usage/{}/",
     "history/{}/",
     "export/{}/",
+    "export/{}/ris/",
     "list/{}/",
 ]
 
@@ -276,6 +277,21 @@ def test_an_export_runs_no_formula(client, editor):
     assert answer["Content-Disposition"] == 'attachment; filename="pieges.csv"'
     assert lines[0].startswith("\ufeffSource;")
     assert "\"'=HYPERLINK(" in lines[1]
+
+
+@pytest.mark.parametrize(("extension", "mark"), [("ris", "TY  - "), ("bib", "@book{")])
+def test_a_basket_goes_to_reference_managers_in_its_order(client, editor, extension, mark):
+    basket = a_basket_of(2, is_public=False, owner=editor, slug="mien")
+    answer = client.get(f"{PLACES}export/{basket.pk}/{extension}/")
+    text = b"".join(answer.streaming_content).decode()
+
+    assert answer["Content-Disposition"] == f'attachment; filename="mien.{extension}"'
+    assert text.count(mark) == 2
+    assert text.index("Titre 000") < text.index("Titre 001")
+
+
+def test_a_format_that_is_none_is_not_found(client, editor):
+    assert client.get(f"{PLACES}export/{a_basket_of(1).pk}/exe/").status_code == 404
 
 
 def test_the_queries_of_a_basket_do_not_grow_with_it(client, editor, django_assert_max_num_queries):

@@ -140,6 +140,15 @@ def test_looking_again_with_other_choices_stores_nothing(client, administrator):
     assert not ImportRun.objects.exists()
 
 
+def test_the_dry_run_counts_the_items_of_each_branch(client, administrator):
+    items = [f"995 $bCEN$fB{number}" for number in range(3)] + ["995 $bMER$fB9"]
+    page = client.get(dropped(client, a_book("1", "Germinal", "Zola, Émile", *items)))
+
+    seen = {branch.name: branch.count for branch in page.context["seen"].branches}
+    assert seen == {"CEN": 3, "MER": 1}
+    assert "3 exemplaires" in page.content.decode()
+
+
 def test_a_source_is_wanted_before_the_start(client, administrator):
     page = client.post(dropped(client), choices(source_name=" "))
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
@@ -37,12 +37,14 @@ from essor.catalogue.admin.selections import (
     signed_in,
     the_one,
 )
+from essor.catalogue.exports import FORMATS
 from essor.catalogue.importers.wanted import LARGEST_LIST, UnreadableList
 from essor.catalogue.models import Basket, Record, Source
 from essor.catalogue.queries import baskets_with_size, records_placed_in
 from essor.catalogue.services import create_basket, import_basket
 from essor.catalogue.services.selections import copy_basket, free_slug, rearrange_basket
 from essor.catalogue.spreadsheets import csv_response
+from essor.catalogue.taking import answer_with_file
 from essor.catalogue.types import BasketImport
 from essor.presentation.templatetags.typography import number
 
@@ -223,6 +225,15 @@ class ContentsView(OfABasket, BaseListingView):
                 icon_name="download",
                 priority=10,
             ),
+            *(
+                Button(
+                    _("Export as %(format)s") % {"format": FORMATS[extension].label},
+                    url=reverse("catalogue_baskets:cite", args=[*pk, extension]),
+                    icon_name="download",
+                    priority=11,
+                )
+                for extension in ("ris", "bib", "mrc")
+            ),
             Button(
                 _("Where it is used"),
                 url=reverse("catalogue_baskets:usage", args=pk),
@@ -351,6 +362,21 @@ def _exported(record: Record) -> list[object]:
         record.year,
         record.get_document_type_display(),
     ]
+
+
+class CiteView(OfABasket, View):
+    """Gives the records of a basket in a format of reference managers, MARC or the like."""
+
+    http_method_names = ["get"]
+    needs = "view"
+
+    def get(self, request: HttpRequest, pk: int, extension: str) -> HttpResponseBase:
+        """Give the file; a format that is none is not found."""
+        if extension not in FORMATS:
+            raise Http404
+        numbers = list(records_placed_in(self.basket).values_list("pk", flat=True))
+        root = request.build_absolute_uri("/").removesuffix("/")
+        return answer_with_file(numbers, extension=extension, name=self.basket.slug, root=root)
 
 
 class ListForm(forms.Form):
@@ -482,6 +508,7 @@ class BasketViewSet(ModelViewSet):
             path("list/<int:pk>/", ListView.as_view(), name="list"),
             path("copy/<int:pk>/", CopyView.as_view(), name="copy"),
             path("export/<int:pk>/", ExportView.as_view(), name="export"),
+            path("export/<int:pk>/<str:extension>/", CiteView.as_view(), name="cite"),
         ]
 
 

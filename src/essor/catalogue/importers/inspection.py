@@ -79,6 +79,14 @@ class UnknownCodeSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class BranchSeen:
+    """A branch as the profile names it (its code when it does not), and how many items stand there."""
+
+    name: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Inspection:
     """What was seen in the first records of a file.
 
@@ -102,6 +110,7 @@ class Inspection:
     samples: tuple[Sample, ...]
     problems: tuple[ProblemSeen, ...]
     unknown_codes: tuple[UnknownCodeSeen, ...]
+    branches: tuple[BranchSeen, ...] = ()
 
 
 def inspected(
@@ -140,6 +149,15 @@ def inspected(
         unknown_codes=tuple(
             UnknownCodeSeen(table, code, count) for (table, code), count in codes.most_common()
         ),
+        branches=_branches((item for one in understood for item in one.items), reading.profile),
+    )
+
+
+def _branches(items: Iterable[ItemValue], profile: Profile) -> tuple[BranchSeen, ...]:
+    counted = Counter(item.branch for item in items if item.branch)
+    return tuple(
+        BranchSeen(profile.meaning(CodeTable.BRANCH, code) or code, count)
+        for code, count in counted.most_common()
     )
 
 
