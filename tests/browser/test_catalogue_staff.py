@@ -139,7 +139,7 @@ def test_a_file_goes_from_its_drop_to_its_import(
     expect(page.get_by_role("heading", name="Les accents sont-ils justes")).to_be_visible()
     if has_script:
         expect_no_axe_violations(page)
-    page.get_by_label("Source").select_option("")
+    page.get_by_label("Source", exact=True).select_option("")
     page.get_by_label("Nom du nouveau SIGB").fill(f"Essai {has_script}")
     page.get_by_role("button", name="Lancer l’import").click()
     page.wait_for_url("**/inspect/*/")
