@@ -12,11 +12,10 @@ from tests.browser.conftest import DESKTOP
 RECORD = "/catalogue/1/"
 
 
-def test_axe_finds_nothing_with_every_citation_open(any_page: Page) -> None:
+def test_axe_finds_nothing_whichever_citation_is_open(any_page: Page) -> None:
     any_page.goto(RECORD)
     expect_no_axe_violations(any_page)
-    for summary in any_page.locator(".citations__way:not([open]) > summary").all():
-        summary.click()
+    any_page.locator("summary", has_text="BibTeX").click()
     expect_no_axe_violations(any_page)
 
 

@@ -16,7 +16,7 @@ DATA = Path(essor.demo.__file__).parent / "data"
 @pytest.mark.parametrize(
     ("names", "records", "items", "problems"),
     [
-        (["records.mrc", "items.csv"], 800, 1220, 0),
+        (["records.mrc", "items.csv"], 800, 1278, 0),
         (["languages.xml.gz"], 434, 955, 1),
         (["collections.xml"], 48, 31, 0),
     ],

@@ -1,9 +1,12 @@
 """Harvesting a server that behaves, and one that does not, in each of the ways that real ones do not."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from threading import Event, Thread
 
 import pytest
+from django.db import connection
 
 from essor.catalogue.importers import oai
 from essor.catalogue.locks import alone_on
@@ -613,8 +616,29 @@ def test_what_staff_changes_during_a_harvest_stops_it(server, harvest, monkeypat
     assert Harvest.objects.get().set_spec == "jeunesse"
 
 
+@contextmanager
+def held_elsewhere(source):
+    """Let another thread, which has a connection of its own, be alone on a source."""
+    taken, over = Event(), Event()
+
+    def hold():
+        with alone_on(source):
+            taken.set()
+            over.wait(30)
+        connection.close()
+
+    other = Thread(target=hold)
+    other.start()
+    assert taken.wait(30)
+    try:
+        yield
+    finally:
+        over.set()
+        other.join()
+
+
 def test_a_source_is_harvested_by_one_at_a_time(harvest, held):
-    with alone_on(held.source), pytest.raises(RunBusy):
+    with held_elsewhere(held.source), pytest.raises(RunBusy):
         harvest()
 
 

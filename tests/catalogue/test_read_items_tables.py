@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from essor.catalogue.types import BadRecord, HeldItems
-from tests.catalogue.builders import received_in, values_in
+from tests.catalogue.builders import MARC, received_in, values_in
 
 HEADING = (
     "biblionumber,barcode,dateaccessioned,homebranch,price,"
@@ -27,6 +27,16 @@ def test_a_line_gives_an_item_and_its_record():
     assert (item.acquired, item.last_loan) == (date(2005, 3, 22), date(2018, 3, 24))
     assert (item.loans, item.price_cents) == (8, 1342)
     assert (item.status, item.availability) == ("o:0; 2:1", "gone")
+
+
+def test_a_twin_saved_by_a_french_spreadsheet_says_the_same():
+    first, second = (
+        [(one.control_number, one.items) for one in values_in((MARC / name).read_bytes())]
+        for name in ("items.csv", "items_windows.csv")
+    )
+
+    assert first == second
+    assert [number for number, _items in first] == ["886", "4206", "4750"]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
@@ -62,19 +72,15 @@ def test_a_text_in_quotation_marks_may_go_on_for_lines():
 
 
 def test_bad_lines_stay_out_with_their_place_and_the_others_come_in():
-    content = f"{HEADING}\n{LINE}\n1,2,3\n,,2005-03-22,MED,,,0,0,T,8\n\n{LINE}\n".encode()
+    content = (MARC / "items_faulty.csv").read_bytes()
     values = values_in(content)
-    bad = [one for one in values if isinstance(one, BadRecord)]
+    held, *bad = values
 
-    assert [type(one).__name__ for one in values] == [
-        "HeldItems",
-        "BadRecord",
-        "BadRecord",
-        "HeldItems",
-    ]
+    assert (held.control_number, held.items[0].barcode) == ("886", "C01")
+    assert [isinstance(one, BadRecord) for one in bad] == [True, True]
     assert bad[0].what.startswith("This line has not as many columns")
     assert bad[1].what.startswith("This line has neither barcode")
-    assert content[bad[0].offset :].startswith(b"1,2,3")
+    assert content[bad[0].offset :].startswith(b"4206;C02")
 
 
 def test_a_line_without_end_is_bounded():

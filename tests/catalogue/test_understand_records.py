@@ -2,8 +2,9 @@
 
 import pytest
 
+from essor.catalogue.importers.reading import marc_of
 from essor.catalogue.rules import ean_of, filing_form, isbn_of, issn_of, legible
-from essor.catalogue.types import DocumentType, IdentifierKind
+from essor.catalogue.types import DocumentType, IdentifierKind, Link, Series, Subject, SubjectKind
 from tests.catalogue.builders import LEADER, a_field, marc, values_in
 
 
@@ -154,3 +155,161 @@ def test_the_leader_tells_the_type_of_document(position, expected):
     leader = LEADER[:6] + position + LEADER[8:]
 
     assert understood("200 $aT", leader=leader).document_type is expected
+
+
+def test_the_rest_of_the_description_is_read():
+    value = understood(
+        "101 $afre$cENG",
+        "100 $a20140626d1998    a  y0frey50      ba",
+        "200 $aT",
+        "205 $a2e éd.$brevue",
+        "214 $a[Paris]$cSeuil$d2014",
+        "215 $a1 vol. (300 p.)$cill.$d23 cm$e1 CD",
+        "300 $aNote une",
+        "327 $aUn$aDeux",
+        "330 $aRésumé.",
+        "333 $aPublic averti",
+        "500 $aHarry Potter",
+        "676 $a843.914$v23",
+    )
+
+    assert (value.edition, value.place, value.extent) == (
+        "2e éd. revue",
+        "Paris",
+        "1 vol. (300 p.) : ill. ; 23 cm + 1 CD",
+    )
+    assert value.notes == ("Note une", "Un ; Deux", "Public averti")
+    assert (value.summary, value.uniform_title, value.classification) == (
+        "Résumé.",
+        "Harry Potter",
+        "843.914",
+    )
+    assert (value.languages, value.original_languages) == (("fre",), ("eng",))
+    assert value.audience == "young"
+
+
+def test_a_series_is_told_once_wherever_it_is_said():
+    value = understood(
+        "200 $aT",
+        "225 $aHarry Potter",
+        "461 $tHarry Potter !$v5",
+        "410 $tMédium$v12",
+        "461 $1001RAV1797816$12001 $aAnticorpi$v43",
+    )
+
+    assert value.series == (
+        Series("Harry Potter", "5"),
+        Series("Anticorpi", "43"),
+        Series("Médium", "12"),
+    )
+
+
+def test_subjects_keep_their_subdivisions_and_kind():
+    value = understood(
+        "200 $aT",
+        "600 $aZola$bÉmile$f1840-1902$xCritique$2rameau",
+        "606 $3027250385$aCoopératives$yFrance$z1990-$2rameau",
+        "607 $aRoubaix (Nord)",
+        "610 $acoton;blues ; musique",
+        "606 $3034228942$2rameau",
+    )
+
+    assert value.subjects == (
+        Subject("Zola, Émile (1840-1902) -- Critique", SubjectKind.PERSON),
+        Subject("Coopératives -- France -- 1990-", SubjectKind.TOPIC),
+        Subject("Roubaix (Nord)", SubjectKind.PLACE),
+        Subject("coton", SubjectKind.FREE),
+        Subject("blues", SubjectKind.FREE),
+        Subject("musique", SubjectKind.FREE),
+    )
+
+
+def test_only_addresses_of_the_web_are_links():
+    value = understood(
+        "200 $aT",
+        "856 $uhttps://example.org/a$zTable",
+        "856 $ujavascript:alert(1)",
+        "856 $uftp://example.org",
+        "856 $uhttps://",
+    )
+
+    assert value.links == (Link("https://example.org/a", "Table"),)
+
+
+@pytest.mark.parametrize(
+    ("written", "filed"),
+    [
+        ("\u0098Le grand \u009cjardin", "jardin"),
+        ("\u00c2\u0098Le \u00c2\u009cjardin", "jardin"),
+        ("<<The >>garden", "garden"),
+        ("[Le ]jardin", "jardin"),
+        ("\u0098Le \u009c", "le"),
+        ("Le jardin", "jardin"),
+    ],
+)
+def test_the_marks_of_a_title_say_what_it_is_filed_under(written, filed):
+    assert understood(f"200 $a{written}").filing_title == filed
+
+
+def test_the_mark_of_sudoc_is_not_shown_and_says_where_filing_begins():
+    (value,) = values_in(marc("001 1", "200 $aLe @jardin des @"), profile="sudoc")
+
+    assert (value.title, value.filing_title) == ("Le jardin des @", "jardin des")
+    assert understood("200 $a@robase").title == "@robase"
+
+
+def test_the_articles_of_five_languages_are_not_filed():
+    titles = {
+        "fra": "L’été",
+        "eng": "The sea",
+        "spa": "Los años",
+        "deu": "Das Boot",
+        "ita": "Gli anni",
+    }
+
+    filed = [filing_form(title, (language,)) for language, title in titles.items()]
+    assert filed == ["ete", "sea", "anos", "boot", "anni"]
+
+
+def test_numbers_of_media_and_of_music_are_read_too():
+    value = understood(
+        "200 $aT", "345 $b3125127221033", "013 $a979-0-2600-0043-8", "011 $a0028-0836"
+    )
+
+    assert [(one.kind, one.is_valid) for one in value.identifiers] == [
+        (IdentifierKind.ISSN, True),
+        (IdentifierKind.EAN, True),
+        (IdentifierKind.EAN, True),
+    ]
+
+
+def test_the_original_is_given_as_it_was_sent():
+    content = marc("001 1", "200 $aÉlégie$fJo Lu", "995 $fC01")
+    record = marc_of(content)
+
+    assert [one.tag for one in record.fields] == ["001", "200", "995"]
+    assert record["200"].get("a") == "Élégie"
+    assert str(record.leader)[5:9] == LEADER[5:9]
+
+
+def test_the_original_of_xml_is_given_too():
+    content = (
+        b'<marc:record><marc:leader>00000nam0 2200000   450 </marc:leader><marc:controlfield tag="001">1'
+        b'</marc:controlfield><marc:datafield tag="200" ind1="#" ind2="1"><marc:subfield code="a">T'
+        b"</marc:subfield></marc:datafield></marc:record>"
+    )
+    record = marc_of(content, "marcxml")
+
+    assert (record["001"].data, record["200"].indicators) == ("1", (" ", "1"))
+
+
+def test_the_original_in_an_old_set_is_given_in_letters():
+    content = marc("001 1", "200 $aXXe").replace(b"XX", b"\xc2e")
+
+    assert marc_of(content, encoding="iso5426")["200"].get("a") == "ée"
+
+
+@pytest.mark.parametrize("content", [b"<record/>", b"<record>", b"plain", b"<a><b/></a>"])
+def test_what_is_no_record_has_no_original(content):
+    with pytest.raises(ValueError):
+        marc_of(content, "marcxml")

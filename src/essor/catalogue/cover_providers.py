@@ -54,7 +54,7 @@ PROVIDERS: dict[str, Provider] = {
 
 
 def credit_of(code: str, licence: str) -> str:
-    """Say where a picture comes from, and under what terms."""
+    """Say where a picture comes from, and under what terms (words of a provider, as they were stored)."""
     provider = PROVIDERS.get(code)
     said = gettext("Picture: %(name)s") % {"name": provider.name if provider else code}
-    return f"{said} ({licence})" if licence else said
+    return f"{said} ({gettext(licence)})" if licence else said

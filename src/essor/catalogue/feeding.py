@@ -49,7 +49,9 @@ class Feeding:
     def _is_open(self) -> bool:
         if self._bulk is None and time.monotonic() >= self._try_at:
             try:
-                self._bulk = self._open.enter_context(search.index().engine.bulk(SETTLE_AFTER))
+                self._bulk = self._open.enter_context(
+                    search.index().writing_many(commit_every=SETTLE_AFTER)
+                )
             except (search.IndexBusyError, search.IndexUnusableError):
                 logger.info("catalogue.import.index_busy")
                 self._try_at = time.monotonic() + TRY_AGAIN_AFTER_S

@@ -36,12 +36,16 @@ _HANDS = {TRANSLATOR: "translator", "440": "illustrator", "340": "editor"}
 _INERT = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
 
 
-def described(published: Published, *, editions: Iterable[Record], root: str) -> SafeString:
+def described(
+    published: Published, *, editions: Iterable[Record], root: str, picture: str = ""
+) -> SafeString:
     """Give JSON-LD that can stand in a page: whatever the title, no mark in it ends the script.
 
-    `editions` are the other editions of the same work.
+    `editions` are the other editions of the same work, `picture` the path of that of the cover.
     """
     known = {name: value for name, value in _thing(published).items() if value}
+    if picture:
+        known["image"] = f"{root}{picture}"
     if others := [_edition(one, root) for one in editions]:
         known["exampleOfWork"] = {"@type": OTHER, "name": published.title, "workExample": others}
     return mark_safe(json.dumps(known, ensure_ascii=False).translate(_INERT))

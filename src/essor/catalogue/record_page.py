@@ -127,7 +127,7 @@ def record_page(pk: int, *, root: str) -> RecordPage | None:
         citations=tuple(sorted((way for way in ways if way.text), key=_place_of_citation)),
         downloads=tuple(way for way in ways if way.extension != "txt"),
         coins=coins_of(published),
-        linked_data=described(published, editions=editions, root=root),
+        linked_data=described(published, editions=editions, root=root, picture=_picture(record)),
     )
 
 
@@ -151,6 +151,10 @@ def _other_editions(record: Record) -> QuerySet[Record]:
         work=record.work_id, withdrawn_at=None, duplicate_of__isnull=True
     )
     return others.exclude(pk__in={first, record.pk}).order_by(F("year").desc(nulls_last=True), "pk")
+
+
+def _picture(record: Record) -> str:
+    return record.picture.picture.url if record.picture else ""
 
 
 # Items

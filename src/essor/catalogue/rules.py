@@ -123,9 +123,25 @@ def isbn_of(text: str) -> Identifier | None:
     if not found:
         return None
     number = re.sub(r"[^\dXx]", "", found[0]).upper()
-    if isbn.is_valid(number):
-        return Identifier(IdentifierKind.ISBN, isbn.compact(number, convert=True), True)
+    if _is_isbn(number):
+        return Identifier(IdentifierKind.ISBN, _in_13_digits(number), True)
     return Identifier(IdentifierKind.ISBN, number[:LONGEST_IDENTIFIER], False)
+
+
+def _in_13_digits(number: str) -> str:
+    """Give a right ISBN in the form of today, as its EAN; one of nine digits lacks its first 0."""
+    if len(number) == 13:
+        return number
+    start = f"978{number[:-1].zfill(9)}"
+    return f"{start}{ean.calc_check_digit(start)}"
+
+
+def _is_isbn(number: str) -> bool:
+    """Check an ISBN without hyphens; the EANs in 979-0 are printed music (ISMN, ISO 10957)."""
+    if len(number) == 13 and number.isdigit():
+        is_book = number.startswith(("978", "979")) and not number.startswith("9790")
+        return is_book and bool(ean.calc_check_digit(number[:-1]) == number[-1])
+    return bool(isbn.is_valid(number))
 
 
 def issn_of(text: str) -> Identifier | None:
@@ -146,7 +162,7 @@ def ean_of(text: str) -> Identifier | None:
     number = re.sub(r"\D", "", text)
     if not number:
         return None
-    if number.startswith(("978", "979")) and isbn.is_valid(number):
+    if number.startswith(("978", "979")) and _is_isbn(number):
         return Identifier(IdentifierKind.ISBN, number, True)
     return Identifier(IdentifierKind.EAN, number[:LONGEST_IDENTIFIER], ean.is_valid(number))
 

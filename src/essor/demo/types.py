@@ -195,8 +195,9 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class SampleCatalogue:
-    """A catalogue that the demonstration carries: its source, and the files that the source sent."""
+    """A catalogue that the demonstration carries: its source, the files it sent, how they are read."""
 
     source: str
     name: str
     files: tuple[str, ...]
+    profile: str

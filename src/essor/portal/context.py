@@ -40,7 +40,7 @@ def _portal(request: HttpRequest) -> dict[str, Any]:
         "home_address": reverse("wagtail_serve", args=[""]),
         "search_address": reverse("search"),
         "opensearch_address": reverse("opensearch"),
-        "menu": main_menu(site, request) if site else [],
+        "menu": SimpleLazyObject(lambda: main_menu(site, request) if site else []),
         "legal_menu": legal_menu(identity),
         "other_language": other_language(request),
         "stylesheets": STYLESHEETS,

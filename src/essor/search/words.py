@@ -60,6 +60,8 @@ def clean(text: str) -> str:
 @lru_cache(maxsize=100_000)
 def fold(word: str) -> str:
     """Give the word without case, accent, ligature nor anything but letters and figures."""
+    if word.isascii() and word.isalnum():
+        return word.lower()[:LONGEST_TERM]
     plain = unicodedata.normalize("NFKD", word.casefold().translate(_LIGATURES))
     return "".join(c for c in plain.casefold() if c.isalnum())[:LONGEST_TERM]
 

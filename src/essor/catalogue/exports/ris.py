@@ -21,6 +21,8 @@ TYPES = {
     DocumentType.DIGITAL: "ELEC",
 }
 OTHER = "GEN"
+TAGS = {TRANSLATOR: "A4", "340": "ED", "651": "ED"}
+"""Of the hands that come second, those that RIS has a place for; the statement names them all."""
 
 
 def ris_of(record: Published) -> str:
@@ -36,7 +38,8 @@ def _lines(record: Published) -> Iterator[tuple[str, str]]:
     for hand in record.authors:
         yield "AU", hand.filing_name or hand.name
     for hand in record.others:
-        yield ("A4" if TRANSLATOR in hand.roles else "A3"), hand.filing_name or hand.name
+        if tag := next((TAGS[code] for code in hand.roles if code in TAGS), ""):
+            yield tag, hand.filing_name or hand.name
     yield "ET", record.edition
     yield "CY", record.place
     yield "PB", record.publisher
@@ -51,7 +54,7 @@ def _lines(record: Published) -> Iterator[tuple[str, str]]:
     for subject in record.subjects:
         yield "KW", subject.label
     yield "AB", record.summary
-    for note in record.notes:
+    for note in (record.statement if record.others else "", *record.notes):
         yield "N1", note
     yield "CN", next((held.call_number for held in record.holdings if held.call_number), "")
     yield "DP", record.source

@@ -33,8 +33,6 @@ class NotRecords(Exception):
     """This file holds no records that can be read; the message says what it is and what to do."""
 
 
-NotMarc = NotRecords
-
 LEADER_START = re.compile(rb"\d{5}[a-z ]")
 TAG = re.compile(rb"[0-9A-Za-z]{3}")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from essor.catalogue.importers import gettext_noop as _
-from essor.catalogue.importers import items_csv
+from essor.catalogue.importers import iso2709, items_csv, xml_records
 from essor.catalogue.importers.containers import (
     EMPTY_ZIP_MARK,
     GZIP_MARK,
@@ -31,7 +31,7 @@ from essor.catalogue.importers.iso2709 import (
 from essor.catalogue.importers.xml_records import HARMFUL, received_elements
 from essor.catalogue.types import BadRecord, Container, FileFormat, Received
 
-__all__ = ["NotRecords", "OpenedFile", "opened"]
+__all__ = ["NOT_READ_WHOLE", "NotRecords", "OpenedFile", "opened"]
 
 HEAD_SIZE = 1024 * 1024
 SPREADSHEET_MARKS = (b"\xd0\xcf\x11\xe0",)
@@ -47,6 +47,17 @@ SEVERAL_KINDS = _("This archive holds records in several formats: send one at a 
 NOT_ITEMS = _(
     "This table is none of items: its heading must name a barcode and other columns (date, loans, call number...)."
 )
+
+NOT_READ_WHOLE = frozenset(
+    what
+    for what, _advice in (
+        iso2709.CUT_OFF,
+        iso2709.TOO_LARGE,
+        xml_records.NOT_CLOSED,
+        xml_records.TOO_LARGE,
+    )
+)
+"""What is said of a record after which nobody knows what else the file would have held."""
 
 _DATA_FIELD = re.compile(rb"(?:<|&lt;)(?:[\w.-]{1,40}:)?(?:data|control)field[\s>]")
 _PMB_FIELD = re.compile(rb"<f\s{1,9}[^<>]{0,40}c=[\"']\d{3}[\"']")

@@ -28,14 +28,11 @@ from essor.catalogue.rules import (
 )
 from essor.catalogue.types import (
     Audience,
-    BadRecord,
     Creator,
     DocumentType,
-    HeldItems,
     Identifier,
     ItemValue,
     Link,
-    Received,
     RecordValue,
     Series,
     Subject,
@@ -63,7 +60,7 @@ AUTHORITIES = "xyz"
 
 PRIMARY_PERSONS, SECONDARY_PERSONS = ("700", "701"), ("702",)
 PRIMARY_BODIES, SECONDARY_BODIES = ("710", "711", "720", "721"), ("712", "722")
-PUBLISHED_BY = "0"
+PUBLISHED_BY = ("0", " ")
 JOINED_TO_TITLE = {"a": " ; ", "c": ". ", "h": ". ", "i": ", "}
 EXTENT_MARKS = {"a": "", "c": " : ", "d": " ; ", "e": " + "}
 SUBJECT_FIELDS = {
@@ -87,8 +84,6 @@ SERIES_LINKS = ("461", "462", "410")
 YOUNG_CODES, ADULT_CODES = frozenset("abcde"), frozenset("km")
 MOST_VALUES = 500
 """How many notes, subjects or links of one record are kept."""
-
-VERSION = 2
 
 YEAR = re.compile(r"(?<!\d)(1[4-9]\d\d|20\d\d)(?!\d)")
 ROLE = re.compile(r"\d{3}")
@@ -203,8 +198,12 @@ def _roles(content: str) -> tuple[str, ...]:
 
 
 def _publications(fields: Fields) -> list[str]:
-    """Give the statements of publication: 214 has replaced 210, and its indicator 3 or 4 says another thing."""
-    current = [content for content in fields.get("214", ()) if content[1:2] == PUBLISHED_BY]
+    """Give the statements of publication: 214 has replaced 210, and its indicator 3 or 4 says another thing.
+
+    A blank one is a cataloguer who has not chosen.
+    """
+    current = [content for content in fields.get("214", ()) if content[1:2] in PUBLISHED_BY]
+    current.sort(key=lambda content: content[1:2] == " ")
     return [*current, *fields.get("210", ()), *fields.get("219", ())]
 
 
@@ -370,13 +369,3 @@ def _links(fields: Fields) -> Iterator[Link]:
         for code, raw in subfields_of(content):
             if code == "u" and is_web_address(address := raw.strip()):
                 yield Link(address, label)
-
-
-def understood(received: Received) -> RecordValue | BadRecord:
-    """Give what is understood of one record of a French Koha, or why it is not."""
-    from essor.catalogue.importers.profiles import shipped_profile
-    from essor.catalogue.importers.reading import Reading
-
-    value = Reading(shipped_profile("koha-france")).understood(received)
-    assert not isinstance(value, HeldItems)  # noqa: S101
-    return value

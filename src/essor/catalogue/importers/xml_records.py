@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from essor.catalogue.importers import gettext_noop as _
-from essor.catalogue.importers.iso2709 import NO_NUMBER, TOO_LARGE, NotRecords, bad_record
+from essor.catalogue.importers.iso2709 import NO_NUMBER, NotRecords, bad_record
 from essor.catalogue.importers.marc_fields import other_number_of, sound_number
 from essor.catalogue.types import BadRecord, FileFormat, Received
 
@@ -25,6 +25,10 @@ LONGEST_BEFORE = 50
 
 HARMFUL = _(
     "This file declares entities of its own, which no export of records does: it is refused."
+)
+TOO_LARGE = (
+    _("This record is larger than four megabytes."),
+    _("Its end is missing or damaged: export it again."),
 )
 NOT_CLOSED = (
     _("This record has no end: another one begins, or the file ends, within it."),

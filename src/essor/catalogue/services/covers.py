@@ -14,6 +14,7 @@ from typing import BinaryIO
 from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.utils import translation
 
 from essor.catalogue.cover_providers import Provider
 from essor.catalogue.covers.pictures import MOST_BYTES, Fitted, UnfitPicture, fitted
@@ -212,7 +213,8 @@ def _keep_found(record: Record, provider: Provider, picture: Fitted, address: st
     cover = _locked_cover(record)
     if cover.pk and cover.origin == Cover.UPLOAD:
         return False  # staff was quicker
-    licence = str(provider.licence)
+    with translation.override(None):  # stored as written here, translated when it is shown
+        licence = str(provider.licence)
     _keep(cover, picture, origin=provider.code, licence=licence, address=address[:500])
     return True
 

@@ -67,12 +67,15 @@ class Batch:
 
     def asked(self) -> list[Asked]:
         """Give what is to be understood."""
-        return [_asked(one) for one in self.to_understand]
+        return _asked(self.to_understand)
 
 
-def _asked(one: Entry) -> Asked:
-    added = timezone.localdate(one.known.added_at if one.known else None)
-    return Asked(one.received, one.key, added)
+def _asked(entries: Iterable[Entry]) -> list[Asked]:
+    today = timezone.localdate()
+    return [
+        Asked(one.received, one.key, timezone.localdate(one.known.added_at) if one.known else today)
+        for one in entries
+    ]
 
 
 class Importing:
@@ -238,7 +241,7 @@ class Desk:
         lost = [one for one in unchanged if one.key in self.storing.read_again]
         if lost:
             understanding = Understanding(self.reading, self.run.source.code, None)
-            for one, answer in zip(lost, understanding.answers(map(_asked, lost)), strict=True):
+            for one, answer in zip(lost, understanding.answers(_asked(lost)), strict=True):
                 one.answer = answer
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from essor.catalogue.documents import KIND
-from essor.catalogue.importers.iso2709 import CUT_OFF, TOO_LARGE
+from essor.catalogue.importers.opening import NOT_READ_WHOLE
 from essor.catalogue.models import ImportRun, Item, Record
 from essor.catalogue.rows import in_parts
 from essor.catalogue.services.works import release_duplicates_of
@@ -18,9 +18,6 @@ LARGEST_SHARE = 0.2
 """Share of a catalogue beyond which its leaving must be confirmed: the file is more likely wrong."""
 SMALLEST_COUNT = 10
 """Records that may leave whatever their share: a small catalogue changes a lot."""
-
-NOT_READ_WHOLE = (CUT_OFF[0], TOO_LARGE[0])
-"""Problems after which nobody knows what else the file would have held."""
 
 
 class WithdrawalRefused(Exception):

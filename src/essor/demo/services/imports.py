@@ -14,9 +14,13 @@ from essor.search import Sort
 
 SOURCE = "demonstration"
 CATALOGUES = (
-    SampleCatalogue(SOURCE, "Catalogue de démonstration", ("records.mrc", "items.csv")),
-    SampleCatalogue("langues", "Fonds en langues du monde (exemple)", ("languages.xml.gz",)),
-    SampleCatalogue("collections", "Collections diverses (exemple)", ("collections.xml",)),
+    SampleCatalogue(
+        SOURCE, "Catalogue de démonstration", ("records.mrc", "items.csv"), "koha-france"
+    ),
+    SampleCatalogue(
+        "langues", "Fonds en langues du monde (exemple)", ("languages.xml.gz",), "koha-marc21"
+    ),
+    SampleCatalogue("collections", "Collections diverses (exemple)", ("collections.xml",), "pmb"),
 )
 BRANCHES = {
     "CPL": "Salle des langues, Centerville (fictive)",
@@ -51,6 +55,7 @@ def import_records() -> None:
                 DATA / name,
                 source=catalogue.source,
                 source_name=catalogue.name,
+                profile=catalogue.profile,
                 stdout=StringIO(),
             )
     _name_branches()

@@ -276,10 +276,10 @@ class PostgreSQLEngine:
     def bulk(self, commit_every: int) -> Iterator["_Bulk"]:
         """Write much, in transactions of so many documents."""
         with self.writing():
-            with _usable() as cursor:
-                kinds = self._in_use(cursor)
-                _say(cursor, LIVE, kinds)
-            bulk = _Bulk(kinds, commit_every)
+            state = self.state()
+            if state is None:
+                self.change(written=(), removed=())
+            bulk = _Bulk(state.kinds if state else (), commit_every)
             yield bulk
             bulk.commit()
 
@@ -338,6 +338,8 @@ class _Bulk:
 
     def commit(self) -> None:
         """Let the readers see what was written so far."""
+        if not (self._written or self._removed):
+            return
         documents = iter(self._written.values())
         with _usable() as cursor:
             _remove(cursor, self._removed)
@@ -424,6 +426,8 @@ def _keep_values(
     pairs = {(n, value) for d in documents for n, values in d.facets.items() for value in values}
     ids = _ids_of(cursor, pairs)
     unknown = sorted(pairs - ids.keys())
+    if not unknown:
+        return ids
     cursor.execute(_ADD_VALUES, _columns(unknown))
     added = {(name, value): number for number, name, value in cursor.fetchall()}
     cursor.executemany(

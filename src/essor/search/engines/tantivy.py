@@ -4,6 +4,10 @@
     <root>/lock          held (flock) by the one writer: the system frees it when its process dies
     <root>/<folder>/     one tantivy index; a new one is written beside it and state.json then names it
 
+A value of a facet is indexed as a number drawn from its text (`_number_of`), and counted by it: numbers
+are the same in all parts of the index, where the place of a text in a dictionary is not, and looking
+up thousands of texts costs more than counting. `values` gives the text back of the few that are shown.
+
 Readers of any process look at state.json before each search, and reopen or reload when it changed.
 """
 
@@ -17,8 +21,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
+from hashlib import blake2b
 from pathlib import Path
-from typing import Any
 
 import tantivy
 from tantivy import FieldType, Occur, Order, Query
@@ -76,12 +81,13 @@ ORDERS = {
     Sort.TITLE: {"order_by_field": "filing", "order": Order.Asc},
 }
 
-MORE_BY_SEGMENT = 100
-"""Values of a facet that each segment gives beyond those wanted.
-
-One that is not among them in a segment is not counted there: only the last values of a very large
-facet may be a little under their count. Each value given costs some microseconds.
-"""
+MORE_BY_SEGMENT = 1_000
+"""Values of a facet that each segment gives beyond those wanted: one that is not among them is not counted there."""
+NUMBER_BYTES = 6
+"""Of a number drawn from a text: two texts among a million share one once in five hundred such indexes."""
+VALUES_KEPT = 50_000
+"""Values whose text each process remembers."""
+MORE_FOR_TIES = 10
 NEAR_DOCUMENTS = 25
 """Documents in which the words near a word are looked for."""
 
@@ -98,6 +104,7 @@ def _schema() -> tantivy.Schema:
         builder.add_text_field(field, tokenizer_name="whitespace")
     builder.add_text_field("numbers", tokenizer_name="whitespace", index_option="basic")
     builder.add_text_field("beginnings", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("values", tokenizer_name="raw", index_option="basic")
     builder.add_json_field("facets", fast=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("filing", tokenizer_name="raw", index_option="basic", fast=True)
     for field in ("newest", "latest", "borrowed", "year"):
@@ -130,6 +137,7 @@ class TantivyEngine:
         self._opened: tuple[str, int, tantivy.Index] | None = None
         self._held = threading.local()
         self._counts: Remembered[Counts] = Remembered(COUNTS_KEPT)
+        self._values: Remembered[str] = Remembered(VALUES_KEPT)
 
     # Reading
 
@@ -153,7 +161,7 @@ class TantivyEngine:
             )
             counts = self._counts.get(
                 (published.folder, published.generation, ask.counted),
-                lambda: _count_all(searcher, text, ask),
+                lambda: self._count_all(searcher, text, ask),
             )
             shown = [searcher.doc(address).get_first("shown") for _, address in result.hits]
             return Found(counts.total, tuple(map(from_text, shown)), counts.facets)
@@ -163,7 +171,7 @@ class TantivyEngine:
         query = _filtered(_text_query(ask), ask.conditions.without(facet))
         with self._searcher() as (searcher, _):
             if not beginning:
-                return _count(searcher, query, {facet: ask.limit})[facet]
+                return self._count(searcher, query, {facet: ask.limit})[facet]
             return _values_beginning(searcher, facet, beginning, ask.limit, query)
 
     def suggested(self, facet: str, beginning: str, limit: int) -> tuple[FacetCount, ...]:
@@ -184,6 +192,53 @@ class TantivyEngine:
             result = searcher.search(Query.boolean_query(other), NEAR_DOCUMENTS, count=False)
             shown = [searcher.doc(address).get_first("shown") for _, address in result.hits]
         return tuple(map(from_text, shown))
+
+    def _count_all(self, searcher: tantivy.Searcher, text: Query, ask: Ask) -> Counts:
+        """Count the facets that are not filtered in one go, and each filtered one without its own filter."""
+        filtered = [name for name in ask.facets if ask.conditions.bears_on(name)]
+        free = {name: ask.size_of(name) for name in ask.facets if name not in filtered}
+        query = _filtered(text, ask.conditions)
+        counted = self._count(searcher, query, free)
+        for name in filtered:
+            without = _filtered(text, ask.conditions.without(name))
+            counted |= self._count(searcher, without, {name: ask.size_of(name)})
+        total = searcher.search(query, 1).count
+        return Counts(total, {name: counted[name] for name in ask.facets})
+
+    def _count(
+        self, searcher: tantivy.Searcher, query: Query, sizes: Mapping[str, int]
+    ) -> dict[str, tuple[FacetCount, ...]]:
+        """Count the values of these facets among what the query finds, so many of each."""
+        if not sizes:
+            return {}
+        # Some more than wanted: among those of the same count, the first in the alphabet are given.
+        asked = {
+            name: {
+                "terms": {
+                    "field": f"facets.{name}",
+                    "size": size + MORE_FOR_TIES,
+                    "segment_size": size + MORE_BY_SEGMENT,
+                }
+            }
+            for name, size in sizes.items()
+        }
+        answer = searcher.aggregate(query, asked)
+        return {
+            name: facet_counts(
+                (self._value(searcher, int(bucket["key"])), bucket["doc_count"])
+                for bucket in answer[name]["buckets"]
+            )[:size]
+            for name, size in sizes.items()
+        }
+
+    def _value(self, searcher: tantivy.Searcher, number: int) -> str:
+        """Give the text that a number was drawn from; it never changes."""
+
+        def look_up() -> str:
+            ((found, _),) = searcher.terms_with_prefix("values", f"{number:x}{GAP}", limit=1)
+            return str(found.partition(GAP)[2])
+
+        return self._values.get(number, look_up)
 
     @contextmanager
     def _searcher(self) -> Iterator[tuple[tantivy.Searcher, _Published]]:
@@ -418,7 +473,12 @@ def _stored(document: PreparedDocument) -> tantivy.Document:
         stored.add_text("numbers", document.numbers)
     for beginning in document.beginnings:
         stored.add_text("beginnings", beginning)
-    stored.add_json("facets", document.facets)
+    numbers: dict[str, list[int]] = {}
+    for name, values in document.facets.items():
+        numbers[name] = [_number_of(value) for value in values]
+        for number, value in zip(numbers[name], values, strict=True):
+            stored.add_text("values", f"{number:x}{GAP}{value}")
+    stored.add_json("facets", numbers)
     stored.add_text("filing", document.filing)
     stored.add_integer("newest", document.newest)
     stored.add_integer("latest", document.latest)
@@ -427,6 +487,12 @@ def _stored(document: PreparedDocument) -> tantivy.Document:
         stored.add_integer("year", document.year)
     stored.add_bytes("shown", document.shown.encode())
     return stored
+
+
+@lru_cache(maxsize=VALUES_KEPT)
+def _number_of(value: str) -> int:
+    """Draw a number from a text, the same in every index."""
+    return int.from_bytes(blake2b(value.encode(), digest_size=NUMBER_BYTES).digest())
 
 
 # Queries
@@ -524,7 +590,8 @@ def _filtered(text: Query, conditions: Conditions) -> Query:
 
 
 def _any_value(facet: str, values: tuple[str, ...]) -> Query:
-    return Query.term_set_query(SCHEMA, f"facets.{facet}", values)
+    numbers = [_number_of(value) for value in values]
+    return Query.term_set_query(SCHEMA, f"facets.{facet}", numbers)
 
 
 def _years(ranges: Iterable[Years], values: tuple[str, ...]) -> Query:
@@ -537,19 +604,6 @@ def _years(ranges: Iterable[Years], values: tuple[str, ...]) -> Query:
     return _either(*within, _any_value("year", values))
 
 
-def _count_all(searcher: tantivy.Searcher, text: Query, ask: Ask) -> Counts:
-    """Count the facets that are not filtered in one go, and each filtered one without its own filter."""
-    filtered = [name for name in ask.facets if ask.conditions.bears_on(name)]
-    free = {name: ask.size_of(name) for name in ask.facets if name not in filtered}
-    query = _filtered(text, ask.conditions)
-    counted = _count(searcher, query, free)
-    for name in filtered:
-        without = _filtered(text, ask.conditions.without(name))
-        counted |= _count(searcher, without, {name: ask.size_of(name)})
-    total = searcher.search(query, 1).count
-    return Counts(total, {name: counted[name] for name in ask.facets})
-
-
 def _values_beginning(
     searcher: tantivy.Searcher, facet: str, beginning: str, limit: int, among: Query | None = None
 ) -> tuple[FacetCount, ...]:
@@ -559,26 +613,3 @@ def _values_beginning(
     found = searcher.terms_with_prefix("beginnings", f"{facet}{GAP}{beginning}", among, most)
     counts = {term.rpartition(GAP)[2]: count for term, count in found if count}
     return facet_counts(counts.items())[:limit]
-
-
-def _count(
-    searcher: tantivy.Searcher, query: Query, sizes: Mapping[str, int]
-) -> dict[str, tuple[FacetCount, ...]]:
-    """Count the values of these facets among what the query finds, so many of each."""
-    if not sizes:
-        return {}
-    asked: dict[str, Any] = {
-        name: {
-            "terms": {
-                "field": f"facets.{name}",
-                "size": size,
-                "segment_size": size + MORE_BY_SEGMENT,
-            }
-        }
-        for name, size in sizes.items()
-    }
-    answer = searcher.aggregate(query, asked)
-    return {
-        name: facet_counts((b["key"], b["doc_count"]) for b in answer[name]["buckets"])
-        for name in asked
-    }

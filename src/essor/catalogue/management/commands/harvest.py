@@ -102,6 +102,4 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         for line in import_report(run):
             self.stdout.write(line)
-        if run.message:
-            self.stdout.write(_(run.message))
         return run.state
