@@ -67,7 +67,10 @@ def test_every_page_and_every_link_answers_in_both_languages(demo, client) -> No
         answer = client.get(address, follow=True)
         assert answer.status_code == 200, address
         if answer["Content-Type"].startswith("text/html"):
-            waiting |= Links(answer.content.decode()).found - seen
+            found = Links(answer.content.decode()).found - seen
+            # From page to page the catalogue has as many addresses as its filters have combinations.
+            is_catalogue = re.match("/(en/)?catalogue/", address)
+            waiting |= {a for a in found if not (is_catalogue and "catalogue/" in a)}
     assert DOSSIER in seen
     assert f"/en{DOSSIER}preambule/" in seen
 
