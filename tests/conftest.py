@@ -24,9 +24,20 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     shutil.rmtree(settings.HOME, ignore_errors=True)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run the browser last: a mistake shows first where it is quick to find."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Run the browser last: a mistake shows first where it is quick to find.
+
+    What asks no store was tried in the pass on SQLite: it would say the same on PostgreSQL.
+    """
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    if not _is_sqlite():
+        config.hook.pytest_deselected(items=[item for item in items if not _asks_the_store(item)])
+        items[:] = [item for item in items if _asks_the_store(item)]
+
+
+def _asks_the_store(item: pytest.Item) -> bool:
+    fixtures = getattr(item, "fixturenames", ())
+    return item.get_closest_marker("django_db") is not None or "db" in fixtures
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
