@@ -153,15 +153,25 @@ def test_the_queries_do_not_grow_with_what_is_known(client):
     assert page.count("covers/a.webp") == 12
 
 
+def test_a_day_of_return_that_is_past_is_not_promised(client):
+    record = a_record()
+    ItemFactory(record=record, availability="on_loan", due=date(2018, 6, 16))
+    page = client.get(record.get_absolute_url()).content.decode()
+
+    assert "Tous les exemplaires sont en prêt." in page
+    assert "2018" not in page
+
+
 def test_items_say_where_they_stand_and_whether_they_can_be_had(client):
     record = a_record()
+    due = date(timezone.localdate().year + 1, 12, 1)
     ItemFactory(
         record=record,
         branch=BranchFactory(name="Médiathèque des Tilleuls"),
         section="Société",
         call_number="330 FOR",
         availability="on_loan",
-        due=date(2026, 12, 1),
+        due=due,
     )
     ItemFactory(record=record, branch=BranchFactory(name="Bibliothèque du Port"))
     ItemFactory(record=record, call_number="PARTI", availability="gone")
@@ -170,7 +180,7 @@ def test_items_say_where_they_stand_and_whether_they_can_be_had(client):
 
     for shown in ("Médiathèque des Tilleuls", "Société", "330 FOR", "En prêt"):
         assert shown in page
-    assert "retour prévu le 1er\u00a0décembre 2026" in page
+    assert f"retour prévu le 1er\u00a0décembre {due.year}" in page
     assert "Disponible\u00a0: Bibliothèque du Port." in page
     assert page.index("Bibliothèque du Port") < page.index("Médiathèque des Tilleuls")
     assert "PARTI" not in page

@@ -171,3 +171,15 @@ def test_old_sets_are_read_as_yaz_reads_them(name, table):
 def _fields(text):
     """The text after the directory, composed; an empty subfield at an end is left out by yaz."""
     return unicodedata.normalize("NFC", text.split("\x1e", 1)[1]).replace("\x1f\x1e", "\x1e")
+
+
+@pytest.mark.parametrize(
+    ("encoding", "content"),
+    [
+        (Encoding.UTF8, ("a" + "\u0301\u0323" * 50_000).encode()),
+        (Encoding.ISO5426, b"\xc2" * 100_000),
+    ],
+)
+def test_accents_without_end_on_one_letter_are_cut_short(encoding, content):
+    """Composing them all would take hours (UAX 15 knows no text with more than thirty)."""
+    assert len(text_in(encoding, content)) == 30

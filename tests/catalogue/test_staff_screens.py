@@ -142,3 +142,13 @@ def test_the_queries_of_a_list_do_not_grow_with_it(client, path, django_assert_m
     fill(17)
     with django_assert_max_num_queries(len(few)):
         client.get(address_of(path))
+
+
+def test_the_code_of_a_source_is_given_once(client):
+    """It is part of the identity of each record: another would bring them all in again."""
+    source = RecordFactory().source
+    address = address_of(f"sources/edit/{source.pk}/")
+    signed_in(client, ADMINISTRATORS).post(address, {"name": "Réseau", "code": "autre"})
+
+    source.refresh_from_db()
+    assert (source.name, source.code) == ("Réseau", "reseau")

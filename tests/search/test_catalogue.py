@@ -505,3 +505,10 @@ def test_french_is_found_however_it_is_typed(title, typed):
     write(a_record(title, key="it"), a_record("Autre chose"))
 
     assert found(typed) == ["it"]
+
+
+def test_a_value_without_end_is_counted_all_the_same():
+    write(a_record("Énergie", facets={"publisher": ("x" * 70_000,)}))
+
+    counted = find("énergie", facets=("publisher",)).facets["publisher"]
+    assert [(len(one.value), one.count) for one in counted] == [(1_000, 1)]

@@ -193,7 +193,7 @@ def where_to_find(items: list[Item]) -> str:
 
 
 def _when_back(items: list[Item]) -> str:
-    days = [item.due for item in items if item.due]
+    days = [item.back_on for item in items if item.back_on]
     if not days:
         return gettext("All items are on loan.")
     return gettext("All items are on loan; the first one is due back on %(day)s.") % {

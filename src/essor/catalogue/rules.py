@@ -37,6 +37,23 @@ _TERMINOLOGIC = {"fra": "fre", "deu": "ger"}
 _BRACKETABLE = frozenset(article.strip() for group in ARTICLES.values() for article in group)
 
 
+_MARKS = "".join(char for char in map(chr, range(0x1F000)) if unicodedata.combining(char))
+_NO_ASCII = b"?" * 31
+_TOO_MANY_MARKS = re.compile(f"([{_MARKS}]{{30}})[{_MARKS}]+")
+
+
+def composed(text: str) -> str:
+    """Give a text with its accents composed (NFC), and thirty of them at most on one letter.
+
+    Composing takes the square of their number, and no language needs more. Source: UAX 15, section 13
+    (stream-safe text).
+    """
+    # No mark is in ASCII: looking for a run without it costs far less on an honest text.
+    if _NO_ASCII in text.encode("ascii", "replace"):
+        text = _TOO_MANY_MARKS.sub(r"\1", text)
+    return unicodedata.normalize("NFC", text)
+
+
 def legible(text: str) -> str:
     """Give a text as a reader sees it: composed accents, single spaces, no technical mark.
 
@@ -44,7 +61,7 @@ def legible(text: str) -> str:
     """
     plain = text
     if not text.isascii():
-        plain = _NON_FILING_MARKS.sub("", unicodedata.normalize("NFC", text))
+        plain = _NON_FILING_MARKS.sub("", composed(text))
     # Nearly all texts have nothing to mend: printable says so much faster than looking for it.
     if not plain.isprintable() or "  " in plain:
         plain = _SPACES.sub(" ", _CONTROLS.sub(" ", plain))
@@ -88,7 +105,8 @@ def folded(text: str) -> str:
     """Give a text without case, accents, ligatures or signs, for comparing and filing."""
     small = text.casefold()
     if not small.isascii():
-        small = unicodedata.normalize("NFKD", small.replace("œ", "oe").replace("æ", "ae"))
+        small = composed(small.replace("œ", "oe").replace("æ", "ae"))
+        small = unicodedata.normalize("NFKD", small)
     return " ".join(small.translate(_FOLDING).split())
 
 

@@ -20,7 +20,6 @@ class KioskViewSet(SnippetViewSet):
     menu_order = 210
     add_to_admin_menu = True
     list_display = ["name", "basket", "limit", UpdatedAtColumn()]
-    list_filter = ["basket"]
     search_fields = ["name"]
     panels = [
         FieldPanel("name"),

@@ -42,6 +42,14 @@ class IndexUnusableError(SearchError):
     """The index is missing, damaged or of another version: it must be rebuilt."""
 
 
+LONGEST_FACET_VALUE = 1_000
+"""Characters kept of a value: an engine forgets a term of more than 64 kB, and could not count it."""
+
+
+def _facet_value(text: str) -> str:
+    return clean(text[:LONGEST_FACET_VALUE])
+
+
 def _clean_facets(facets: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
     for name in facets:
         if not name.isidentifier():
@@ -49,7 +57,7 @@ def _clean_facets(facets: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str,
                 f"{name!r} cannot name a facet: use letters, figures and underscores."
             )
     return {
-        name: tuple(dict.fromkeys(text for text in map(clean, values) if text))
+        name: tuple(dict.fromkeys(text for text in map(_facet_value, values) if text))
         for name, values in facets.items()
     }
 

@@ -7,7 +7,7 @@ from essor.catalogue.types import Creator
 # Controls, the separators of lines that some programs obey, and what XML 1.0 refuses.
 _BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]+")
 _SPACES = re.compile(" {2,}")
-_OBEYED_BY_SPREADSHEETS = ("=", "+", "-", "@")
+_OBEYED_BY_SPREADSHEETS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
 
 def one_line(text: str) -> str:

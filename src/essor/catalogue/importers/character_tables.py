@@ -8,10 +8,11 @@ ASCII in all of them.
 
 import codecs
 import re
-import unicodedata
 from dataclasses import dataclass
 
 from pymarc import marc8_mapping
+
+from essor.catalogue.rules import composed
 
 UNKNOWN = "\ufffd"
 NOTHING = "\ufdd0"
@@ -58,7 +59,7 @@ class CharacterTable:
     def decoded(self, content: bytes) -> str:
         """Give the text, composed; a byte that stands for nothing is U+FFFD."""
         turned = codecs.charmap_decode(content, "strict", self.characters)[0].replace(NOTHING, "")
-        return unicodedata.normalize("NFC", self.accented.sub(r"\2\1", turned))
+        return composed(self.accented.sub(r"\2\1", turned))
 
 
 def _table(spacing: dict[int, str], marks: dict[int, str]) -> CharacterTable:
@@ -66,8 +67,8 @@ def _table(spacing: dict[int, str], marks: dict[int, str]) -> CharacterTable:
     characters = "".join(chr(byte) for byte in range(0x80))
     characters += "".join(known.get(byte, UNKNOWN) or NOTHING for byte in range(0x80, 0x100))
     accents = re.escape("".join(sorted(set("".join(marks.values())))))
-    # An accent never crosses the end of a subfield, of a field or of a record.
-    pattern = re.compile(f"([{accents}]+)([^{accents}\x1d\x1e\x1f])")
+    # More than eight accents are no letter. An accent never crosses the end of a subfield, of a field or of a record.
+    pattern = re.compile(f"([{accents}]{{1,8}})([^{accents}\x1d\x1e\x1f])")
     return CharacterTable(characters, pattern)
 
 

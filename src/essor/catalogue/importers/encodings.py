@@ -21,6 +21,7 @@ from essor.catalogue.importers.character_tables import (
     UNKNOWN,
     WHOLE_FOR_HALVES,
 )
+from essor.catalogue.rules import composed
 from essor.catalogue.types import Encoding
 
 ESCAPE = b"\x1b"
@@ -100,7 +101,7 @@ def decoded(
 
 def text_in(encoding: Encoding, content: bytes) -> str:
     """Give the text of these bytes in one encoding; what stands for nothing in it is U+FFFD."""
-    return unicodedata.normalize("NFC", DECODERS[encoding](content))
+    return composed(DECODERS[encoding](content))
 
 
 def _marc8(content: bytes) -> str:
@@ -140,14 +141,13 @@ LEGACY = (
 
 
 def _from_utf8(text: str) -> Decoded:
-    if not unicodedata.is_normalized("NFC", text):
-        text = unicodedata.normalize("NFC", text)
+    text = composed(text)
     if not TWICE.search(text):
         return Decoded(text, Encoding.UTF8)
     mended = "".join(_encoded_once(part) for part in ENDS.split(text))
     if mended == text:
         return Decoded(text, Encoding.UTF8)
-    return Decoded(unicodedata.normalize("NFC", mended), Encoding.UTF8, 0.9, is_mended=True)
+    return Decoded(composed(mended), Encoding.UTF8, 0.9, is_mended=True)
 
 
 def _encoded_once(part: str) -> str:
@@ -168,7 +168,7 @@ def _damaged_utf8(content: bytes) -> Decoded | None:
         return None
     text = "".join(_field_in_utf8(part) for part in ENDS_IN_BYTES.split(content))
     certainty = round(letters / (letters + others), 2)
-    text = unicodedata.normalize("NFC", text)
+    text = composed(text)
     return Decoded(text, Encoding.UTF8, certainty, is_mended=True)
 
 

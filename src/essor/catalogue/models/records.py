@@ -1,9 +1,11 @@
 """Records and items: documents as a source describes them, and their copies on the shelves."""
 
+import datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -337,3 +339,8 @@ class Item(models.Model):
 
     def __str__(self) -> str:
         return self.barcode or self.call_number
+
+    @property
+    def back_on(self) -> datetime.date | None:
+        """The day it is awaited; None when that is unknown or past: nobody knows when what is late comes back."""
+        return self.due if self.due and self.due >= timezone.localdate() else None
