@@ -148,6 +148,36 @@ def test_a_deletion_is_understood_by_the_name_of_the_server_not_the_number(serve
     assert harvest().withdrawn == 1
 
 
+def only(server, *records):
+    """Let the server list these records, and no other."""
+    server.instead = lambda asked: oai_pages.page(*records) if asked["verb"] != "Identify" else None
+
+
+def test_a_record_that_another_name_still_gives_is_not_withdrawn(server, harvest):
+    only(server, oai_pages.record("7", identifier="oai:x:old"))
+    harvest()
+    only(server, oai_pages.record("7", identifier="oai:x:new"), oai_pages.deleted("old"))
+
+    assert (harvest().withdrawn, current()) == (0, ["7"])
+
+    only(server, oai_pages.deleted("new"))
+    assert (harvest().withdrawn, current()) == (1, [])
+
+
+def test_names_that_another_address_gave_keep_no_record(server, harvest, held):
+    only(server, oai_pages.record("7", identifier="oai:x:old"))
+    harvest()
+    address = server.web.url("/other")
+    held.refresh_from_db()
+    moved = harvests.set_up(held.source, address=address, metadata_prefix="marcxml")
+    held.address = moved.address
+    only(server, oai_pages.record("7", identifier="oai:x:new"))
+    harvest()
+    only(server, oai_pages.deleted("new"))
+
+    assert (harvest().withdrawn, current()) == (1, [])
+
+
 def test_a_record_deleted_before_we_knew_it_is_nothing(server, harvest):
     server.deletes("1")
 
