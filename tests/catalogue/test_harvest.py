@@ -164,6 +164,17 @@ def test_a_record_that_another_name_still_gives_is_not_withdrawn(server, harvest
     assert (harvest().withdrawn, current()) == (1, [])
 
 
+def test_a_record_whose_number_changed_leaves_no_ghost(server, harvest):
+    only(server, oai_pages.record("7", identifier="oai:x:a"))
+    harvest()
+    only(server, oai_pages.record("8", identifier="oai:x:a"))
+
+    assert (harvest().withdrawn, current()) == (1, ["8"])
+
+    only(server, oai_pages.deleted("a"))
+    assert (harvest().withdrawn, current()) == (1, [])
+
+
 def test_names_that_another_address_gave_keep_no_record(server, harvest, held):
     only(server, oai_pages.record("7", identifier="oai:x:old"))
     harvest()

@@ -367,7 +367,12 @@ class Harvesting:
                 if number in keys  # a record that stayed out has no name to remember
             ],
             unique=("source", "identifier"),
+            changing=("record",),
         )
+        renumbered = {
+            known[name] for name, number in new.items() if name in known and number in keys
+        }
+        self._withdraw_unnamed(renumbered)
 
     def _numbers_of(self, names: Sequence[str]) -> dict[str, str]:
         """Give the control numbers of the records that these OAI identifiers name, where we know it."""
