@@ -574,6 +574,18 @@ def test_records_that_cannot_be_used_are_in_the_report(server, harvest):
     assert run.problems.get().control_number == "oai:x:2"
 
 
+def test_a_known_record_that_cannot_be_used_any_more_is_kept_as_it_was(server, harvest):
+    other = oai_pages.record("1")
+    only(server, other, oai_pages.record("7", identifier="oai:koha:12"))
+    harvest()
+    only(server, other, oai_pages.record("7", identifier="oai:koha:12", metadata="<mods/>"))
+
+    run = harvest(is_full=True)
+
+    assert (run.withdrawn, run.rejected, current()) == (0, 1, ["1", "7"])
+    assert run.problems.get().control_number == "7"
+
+
 def test_a_record_given_again_in_one_list_is_taken_as_it_is_now(server, harvest):
     pages = iter(
         [

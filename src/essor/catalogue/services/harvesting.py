@@ -343,13 +343,18 @@ class Harvesting:
         return page.token == self.harvest.resumption_token and page.is_end_of_list
 
     def _received(self, page: Page) -> Iterator[Received | BadRecord]:
-        """Give what is to be stored; its place is counted in the bytes of all records received."""
+        """Give what is to be stored; its place is counted in the bytes of all records received.
+
+        One that cannot be used has the number it is known by: it is there, and is not to be withdrawn.
+        """
+        known = self._numbers_of([problem.identifier for problem in page.problems])
         place = self.run.position
         for one in page.records:
             yield Received(place, one.control_number, one.content, one.file_format)
             place += len(one.content)
         for problem in page.problems:
-            yield bad_record(place, problem.identifier[:100], (problem.what, problem.advice))
+            number = known.get(problem.identifier) or problem.identifier[:100]
+            yield bad_record(place, number, (problem.what, problem.advice))
 
     def _remember_names(self, page: Page) -> None:
         """Keep which record each OAI identifier names: a deletion says nothing else."""
