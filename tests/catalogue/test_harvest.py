@@ -148,6 +148,47 @@ def test_a_deletion_is_understood_by_the_name_of_the_server_not_the_number(serve
     assert harvest().withdrawn == 1
 
 
+def only(server, *records):
+    """Let the server list these records, and no other."""
+    server.instead = lambda asked: oai_pages.page(*records) if asked["verb"] != "Identify" else None
+
+
+def test_a_record_that_another_name_still_gives_is_not_withdrawn(server, harvest):
+    only(server, oai_pages.record("7", identifier="oai:x:old"))
+    harvest()
+    only(server, oai_pages.record("7", identifier="oai:x:new"), oai_pages.deleted("old"))
+
+    assert (harvest().withdrawn, current()) == (0, ["7"])
+
+    only(server, oai_pages.deleted("new"))
+    assert (harvest().withdrawn, current()) == (1, [])
+
+
+def test_a_record_whose_number_changed_leaves_no_ghost(server, harvest):
+    only(server, oai_pages.record("7", identifier="oai:x:a"))
+    harvest()
+    only(server, oai_pages.record("8", identifier="oai:x:a"))
+
+    assert (harvest().withdrawn, current()) == (1, ["8"])
+
+    only(server, oai_pages.deleted("a"))
+    assert (harvest().withdrawn, current()) == (1, [])
+
+
+def test_names_that_another_address_gave_keep_no_record(server, harvest, held):
+    only(server, oai_pages.record("7", identifier="oai:x:old"))
+    harvest()
+    address = server.web.url("/other")
+    held.refresh_from_db()
+    moved = harvests.set_up(held.source, address=address, metadata_prefix="marcxml")
+    held.address = moved.address
+    only(server, oai_pages.record("7", identifier="oai:x:new"))
+    harvest()
+    only(server, oai_pages.deleted("new"))
+
+    assert (harvest().withdrawn, current()) == (1, [])
+
+
 def test_a_record_deleted_before_we_knew_it_is_nothing(server, harvest):
     server.deletes("1")
 
@@ -531,6 +572,18 @@ def test_records_that_cannot_be_used_are_in_the_report(server, harvest):
 
     assert (run.new, run.rejected) == (1, 1)
     assert run.problems.get().control_number == "oai:x:2"
+
+
+def test_a_known_record_that_cannot_be_used_any_more_is_kept_as_it_was(server, harvest):
+    other = oai_pages.record("1")
+    only(server, other, oai_pages.record("7", identifier="oai:koha:12"))
+    harvest()
+    only(server, other, oai_pages.record("7", identifier="oai:koha:12", metadata="<mods/>"))
+
+    run = harvest(is_full=True)
+
+    assert (run.withdrawn, run.rejected, current()) == (0, 1, ["1", "7"])
+    assert run.problems.get().control_number == "7"
 
 
 def test_a_record_given_again_in_one_list_is_taken_as_it_is_now(server, harvest):

@@ -8,7 +8,7 @@ read is told, and left. Time, pages and periods left are bounded.
 
 import hashlib
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import astuple, dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import cast
@@ -30,7 +30,7 @@ from essor.catalogue.models import (
     Record,
     Source,
 )
-from essor.catalogue.rows import insert_rows
+from essor.catalogue.rows import in_parts, insert_rows
 from essor.catalogue.services.importing import store_received
 from essor.catalogue.services.imports import close_run
 from essor.catalogue.services.sources import stored_profile
@@ -343,19 +343,23 @@ class Harvesting:
         return page.token == self.harvest.resumption_token and page.is_end_of_list
 
     def _received(self, page: Page) -> Iterator[Received | BadRecord]:
-        """Give what is to be stored; its place is counted in the bytes of all records received."""
+        """Give what is to be stored; its place is counted in the bytes of all records received.
+
+        One that cannot be used has the number it is known by: it is there, and is not to be withdrawn.
+        """
+        known = self._numbers_of([problem.identifier for problem in page.problems])
         place = self.run.position
         for one in page.records:
             yield Received(place, one.control_number, one.content, one.file_format)
             place += len(one.content)
         for problem in page.problems:
-            yield bad_record(place, problem.identifier[:100], (problem.what, problem.advice))
+            number = known.get(problem.identifier) or problem.identifier[:100]
+            yield bad_record(place, number, (problem.what, problem.advice))
 
     def _remember_names(self, page: Page) -> None:
         """Keep which record each OAI identifier names: a deletion says nothing else."""
         names = {one.identifier: one.control_number for one in page.records}
-        rows = HarvestedRecord.objects.filter(source=self.run.source_id, identifier__in=names)
-        known = dict(rows.order_by().values_list("identifier", "record__control_number"))
+        known = self._numbers_of(list(names))
         new = {name: number for name, number in names.items() if known.get(name) != number}
         records = Record.objects.filter(source=self.run.source_id, control_number__in=new.values())
         keys = dict(records.order_by().values_list("control_number", "pk"))
@@ -368,12 +372,40 @@ class Harvesting:
                 if number in keys  # a record that stayed out has no name to remember
             ],
             unique=("source", "identifier"),
+            changing=("record",),
         )
+        renumbered = {
+            known[name] for name, number in new.items() if name in known and number in keys
+        }
+        self._withdraw_unnamed(renumbered)
 
-    def _withdraw(self, names: Iterable[str]) -> None:
-        rows = HarvestedRecord.objects.filter(source=self.run.source_id, identifier__in=list(names))
-        numbers = rows.order_by().values_list("record__control_number", flat=True)
-        withdraw_records(self.run, list(numbers))
+    def _numbers_of(self, names: Sequence[str]) -> dict[str, str]:
+        """Give the control numbers of the records that these OAI identifiers name, where we know it."""
+        numbers: dict[str, str] = {}
+        for part in in_parts(names):
+            rows = HarvestedRecord.objects.filter(source=self.run.source_id, identifier__in=part)
+            numbers |= dict(rows.order_by().values_list("identifier", "record__control_number"))
+        return numbers
+
+    def _withdraw(self, names: Sequence[str]) -> None:
+        """Forget the names that the server deleted, and withdraw the records that have no other."""
+        numbers = set(self._numbers_of(names).values())
+        for part in in_parts(names):
+            HarvestedRecord.objects.filter(source=self.run.source_id, identifier__in=part).delete()
+        self._withdraw_unnamed(numbers)
+
+    def _withdraw_unnamed(self, numbers: set[str]) -> None:
+        """Withdraw those of these records that the server names no more.
+
+        A record deleted and entered again has another identifier and, often, the same number.
+        """
+        named: set[str] = set()
+        for part in in_parts(sorted(numbers)):
+            rows = HarvestedRecord.objects.filter(
+                source=self.run.source_id, record__control_number__in=part
+            )
+            named |= set(rows.order_by().values_list("record__control_number", flat=True))
+        withdraw_records(self.run, sorted(numbers - named))
 
     # The end
 

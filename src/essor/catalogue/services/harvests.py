@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from essor.catalogue.importers import oai
 from essor.catalogue.locks import SourceBusy, alone_on
-from essor.catalogue.models import Harvest, ImportRun, Source
+from essor.catalogue.models import Harvest, HarvestedRecord, ImportRun, Source
 from essor.catalogue.services.harvesting import PLACE, WHAT_IS_ASKED, Harvesting, content
 from essor.catalogue.services.imports import STILL_RUNNING, UNFINISHED, RunBusy, give_up_killed
 from essor.catalogue.types import FileFormat
@@ -62,6 +62,9 @@ def set_up(source: Source, *, address: str, metadata_prefix: str, set_spec: str 
     held.full_clean(exclude=(*PLACE, "last_run"))
     if before != [getattr(held, name) for name in WHAT_IS_ASKED]:
         forget_place(held)
+    if before[0] != held.address:
+        # Names that another server gave would keep its records from being withdrawn.
+        HarvestedRecord.objects.filter(source=source).delete()
     held.save()
     return held
 
