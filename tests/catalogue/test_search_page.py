@@ -526,4 +526,5 @@ def test_the_queries_do_not_grow_with_what_is_found(client):
     few = more(3)  # with fewer hits, another spelling is looked for
     many = more(17)
     assert Item.objects.count() == 60
-    assert few == many <= 15
+    # What PostgreSQL asks of its own index is counted too.
+    assert few == many <= (18 if search.index().engine.name == "postgresql" else 15)
