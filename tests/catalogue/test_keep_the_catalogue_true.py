@@ -138,6 +138,17 @@ def test_a_barcode_that_a_second_record_claims_first_is_reported_too(monkeypatch
     assert {record for _barcode, record in holders} == {"1", "2"}
 
 
+def test_a_table_of_loans_leaves_the_rest_of_an_item_as_it_is():
+    bring(germinal(an_item("B1", loans=1)))
+    before = Item.objects.values().get()
+    table = "code-barres;nombre de prets;dernier pret\nB1;5;2026-03-02\n"
+
+    assert item_counts(bring(table.encode(), name="prets.csv")) == (0, 1, 0, 0)
+    after = Item.objects.values().get()
+    assert {name for name in after if after[name] != before[name]} == {"loans", "last_loan"}
+    assert item_counts(bring(table.encode(), name="prets.csv")) == (0, 0, 1, 0)
+
+
 def test_codes_that_the_profile_does_not_know_are_counted():
     run = bring(germinal(an_item("B1", branch="ZZ"), an_item("B2", branch="ZZ")))
 

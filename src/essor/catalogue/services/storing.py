@@ -384,7 +384,8 @@ class _Batch:
                 self.outcome.counts["rejected"] += 1
                 continue
             touched.add(key)
-            shelf.place(Entry(one.received, key, b""), one.items.items, is_whole=False)
+            held = Entry(one.received, key, b"")
+            shelf.place(held, one.items.items, is_whole=False, parts=one.items.parts)
             self.outcome.unknown_codes.update(one.items.unknown_codes)
         shelf.write()
         self.count_loans(touched)
@@ -529,8 +530,18 @@ class _Shelf:
         known = (self.by_barcode.get(row.barcode) for row in rows if row.barcode)
         return next((stored.record for stored in known if stored), None)
 
-    def place(self, one: Entry, rows: Sequence[ItemRow], *, is_whole: bool) -> None:
-        """Put items on a record; with all of them (`is_whole`), those it had before and has no more leave."""
+    def place(
+        self,
+        one: Entry,
+        rows: Sequence[ItemRow],
+        *,
+        is_whole: bool,
+        parts: frozenset[str] = frozenset(),
+    ) -> None:
+        """Put items on a record; with all of them (`is_whole`), those it had before and has no more leave.
+
+        When the rows tell only some `parts`, an item that is there already keeps its others.
+        """
         own = dict(self.of_record.get(one.key, {}))
         bare = [stored for stored in own.values() if not stored.row[0]] if is_whole else []
         for row in rows:
@@ -545,7 +556,7 @@ class _Shelf:
                 stored = bare.pop(0)
             elif not is_whole:
                 stored = self._alike(own, row)
-            self._put(stored, row, one.key)
+            self._put(stored, row, one.key, parts)
             if stored:
                 own.pop(stored.key, None)
         if is_whole:
@@ -563,13 +574,16 @@ class _Shelf:
             return False
         return stored.record in self.seen or stored.record in self.batch.present
 
-    def _put(self, stored: Stored | None, row: ItemRow, record: int) -> None:
+    def _put(self, stored: Stored | None, row: ItemRow, record: int, parts: frozenset[str]) -> None:
         counts = self.batch.outcome.counts
         values = self._values(row)
         if stored is None:
             self.new.append((self.batch.run.source_id, record, *values, None))
             counts["items_new"] += 1
             return
+        if parts:
+            each = zip(ITEM_FIELDS, values, stored.row, strict=True)
+            values = tuple(new if name in parts else old for name, new, old in each)
         if stored.record == record and stored.row == values and not stored.is_withdrawn:
             counts["items_unchanged"] += 1
             return
