@@ -4,6 +4,7 @@ import io
 
 import pytest
 
+from essor import search
 from essor.catalogue.importers.profiles import shipped_profile
 from essor.catalogue.models import Branch, ImportRun, Item, Record, Work
 from essor.catalogue.services import (
@@ -14,6 +15,7 @@ from essor.catalogue.services import (
     stored_profile,
     withdraw_records,
 )
+from essor.search.services import index_pending
 from tests.catalogue.builders import a_book, marc
 
 pytestmark = pytest.mark.django_db
@@ -23,12 +25,19 @@ def an_item(barcode, *, branch="MED", loans=1, call_number="R ZOL"):
     return f"995 $b{branch}$c{branch}$f{barcode}$k{call_number}$x{loans}$rLIV"
 
 
-def bring(*records, source="reseau", is_full=False, confirms=False, name="notices.mrc"):
+def bring(
+    *records,
+    source="reseau",
+    is_full=False,
+    confirms=False,
+    name="notices.mrc",
+    profile="koha-france",
+):
     return import_file(
         io.BytesIO(b"".join(records)),
         source_code=source,
         file_name=name,
-        profile=stored_profile(shipped_profile("koha-france")),
+        profile=stored_profile(shipped_profile(profile)),
         is_full=is_full,
         confirms_withdrawals=confirms,
     )
@@ -147,6 +156,20 @@ def test_a_table_of_loans_leaves_the_rest_of_an_item_as_it_is():
     after = Item.objects.values().get()
     assert {name for name in after if after[name] != before[name]} == {"loans", "last_loan"}
     assert item_counts(bring(table.encode(), name="prets.csv")) == (0, 0, 1, 0)
+
+
+def test_a_record_that_comes_without_items_keeps_those_of_its_table():
+    bring(germinal(), profile="unimarc")
+    table = "notice;code-barres;bibliotheque;nombre de prets\n1;B1;MED;5\n"
+    bring(table.encode(), name="exemplaires.csv", profile="unimarc")
+    index_pending()
+
+    run = bring(germinal(isbn="9782070624911"), profile="unimarc")
+
+    assert (counts(run), item_counts(run)) == ((0, 1, 0, 0), (0, 0, 0, 0))
+    assert Record.objects.get().loans == 5
+    branch = str(Branch.objects.get().pk)
+    assert search.index().search(search.Query(filters={"branch": (branch,)})).total == 1
 
 
 def test_codes_that_the_profile_does_not_know_are_counted():

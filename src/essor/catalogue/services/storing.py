@@ -31,7 +31,7 @@ from essor.catalogue.models import (
 )
 from essor.catalogue.rows import in_parts, insert_rows, reserved_keys, update_rows
 from essor.catalogue.services.works import Edition, remove_empty_works, root_of_duplicates, works_of
-from essor.catalogue.types import BadRecord, CodeTable, Received
+from essor.catalogue.types import BadRecord, CodeTable, FileFormat, Received
 from essor.catalogue.understanding import (
     Answer,
     ItemRow,
@@ -251,8 +251,9 @@ class _Batch:
         self.present = {one.key for one in entries if one.answer is None}
         self.fresh = {one.key for one in fresh}
         self._write_records(fresh)
-        self._write_items([(one, _rows_of(one)) for one in fresh])
+        self._write_items([(one, _rows_of(one)) for one in fresh if self._brings_items(one)])
         self._write_held([one for one in entries if isinstance(one.answer, UnderstoodItems)])
+        self.count_loans([one.key for one in fresh if one.known and not self._brings_items(one)])
         self._keep_unchanged(entries, bad)
         self._tell_codes(fresh)
         for problem in (*bad, *refused):
@@ -363,6 +364,11 @@ class _Batch:
             shelf.place(one, rows, is_whole=True)
         shelf.write()
 
+    def _brings_items(self, one: Entry) -> bool:
+        """Say whether a record tells all its items; where none has any, they come by a table."""
+        is_marc = one.received.file_format is not FileFormat.DUBLIN_CORE
+        return one.understood.is_deleted or (is_marc and bool(self.storing.profile.item_tag))
+
     def _write_held(self, entries: list[Entry]) -> None:
         """Write items that came apart from their records, next to those that the records have."""
         if not entries:
@@ -468,7 +474,7 @@ class _Batch:
         for one in fresh:
             if one.understood.document is None:
                 outcome.unprepared.add(one.key)
-            else:
+            elif one.key not in outcome.unprepared:
                 outcome.documents.append(one.understood.document)
         prepared = [int(document.key) for document in outcome.documents]
         keys = [*prepared, *sorted(outcome.unprepared)]
