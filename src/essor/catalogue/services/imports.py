@@ -93,12 +93,27 @@ def _suggested(file: OpenedFile) -> MappingProfile:
     return stored_profile(profile_named(suggested.code))
 
 
-def resumable_run(source: Source, file_name: str, *, size: int | None) -> ImportRun | None:
-    """Give the last run of a source when it read this very file and did not come to its end."""
+def resumable_run(
+    source: Source,
+    file_name: str,
+    *,
+    size: int | None,
+    profile: MappingProfile | None = None,
+    encoding: str = "",
+    is_full: bool = False,
+) -> ImportRun | None:
+    """Give the last run of a source when it read this very file, as asked now, and not to its end.
+
+    A file whose size is unknown, as a compressed one, may be another of the same name: it is read
+    again from its beginning.
+    """
     run = source.runs.order_by("-started_at", "-pk").first()
     if run is None or run.state not in (*UNFINISHED, ImportRun.State.RUNNING) or not run.position:
         return None
-    return run if (run.file_name, run.size) == (file_name[:255], size) else None
+    asked = (file_name[:255], size, is_full, encoding)
+    is_same = (run.file_name, run.size, run.is_full, run.encoding) == asked
+    is_same = is_same and profile in (None, run.profile)
+    return run if is_same and size is not None else None
 
 
 # Running
@@ -266,7 +281,14 @@ def import_file(
     file = opened(stream, file_name)
     next(file.received(), None)
     source = source_known_as(source_code, source_name)
-    run = resumable_run(source, file_name, size=file.total)
+    run = resumable_run(
+        source,
+        file_name,
+        size=file.total,
+        profile=profile,
+        encoding=encoding,
+        is_full=is_full,
+    )
     run = run or prepare_run(
         source,
         stream=stream,
