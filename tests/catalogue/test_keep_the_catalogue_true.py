@@ -1,11 +1,15 @@
 """Imports follow their source: items, withdrawals, returns, conflicts, works and duplicates."""
 
 import io
+from unittest.mock import Mock
 
 import pytest
+from django.utils.translation import gettext
 
 from essor import search
+from essor.catalogue import tasks
 from essor.catalogue.importers.profiles import shipped_profile
+from essor.catalogue.locks import SourceBusy
 from essor.catalogue.models import Branch, ImportRun, Item, Record, Work
 from essor.catalogue.services import (
     import_file,
@@ -15,6 +19,8 @@ from essor.catalogue.services import (
     stored_profile,
     withdraw_records,
 )
+from essor.catalogue.services.imports import STILL_RUNNING
+from essor.catalogue.tasks import withdraw_missing_task
 from essor.search.services import index_pending
 from tests.catalogue.builders import a_book, marc
 
@@ -226,6 +232,32 @@ def test_a_file_that_lacks_too_many_records_withdraws_none_until_it_is_confirmed
     assert "15" in run.message
     assert not Record.objects.exclude(withdrawn_at=None).exists()
     assert bring(*many(range(25)), is_full=True, confirms=True).withdrawn == 15
+
+
+@pytest.mark.parametrize(("position", "withdrawn"), [(0, 15), (500, 0)])
+def test_a_later_import_that_waits_half_way_keeps_a_withdrawal_from_being_confirmed(
+    position, withdrawn
+):
+    bring(*many(range(40)), is_full=True)
+    run = bring(*many(range(25)), is_full=True)
+    state = ImportRun.State.WAITING
+    ImportRun.objects.create(source=run.source, state=state, position=position)
+
+    withdraw_missing_task.call(run.pk)
+
+    run.refresh_from_db()
+    assert (run.withdrawn, bool(run.message)) == (withdrawn, not withdrawn)
+
+
+def test_a_withdrawal_is_not_confirmed_while_the_source_is_being_imported(monkeypatch):
+    bring(*many(range(40)), is_full=True)
+    run = bring(*many(range(25)), is_full=True)
+    monkeypatch.setattr(tasks, "alone_on", Mock(side_effect=SourceBusy))
+
+    withdraw_missing_task.call(run.pk)
+
+    run.refresh_from_db()
+    assert (run.withdrawn, run.message) == (0, gettext(STILL_RUNNING))
 
 
 def test_a_file_that_was_cut_off_withdraws_none():
