@@ -21,6 +21,7 @@ from essor.catalogue.services import (
     stored_profile,
     storing,
 )
+from essor.catalogue.types import Received
 from tests.catalogue.builders import MARC, SHARED_MARC, a_book
 
 pytestmark = pytest.mark.django_db
@@ -186,6 +187,13 @@ def test_a_file_asked_for_otherwise_is_read_from_its_beginning(monkeypatch, aske
 
     assert run.pk != interrupted.pk
     assert run.read == 12
+
+
+def test_a_batch_of_long_records_has_few_of_them(monkeypatch):
+    long = [Received(n, str(n), b"x" * 400) for n in range(5)]
+    monkeypatch.setattr(importing, "MOST_BYTES", 800)
+
+    assert [len(batch) for batch in importing.in_batches(iter(long))] == [2, 2, 1]
 
 
 def test_a_batch_is_stored_whole_or_not_at_all(monkeypatch):
