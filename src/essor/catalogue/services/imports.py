@@ -1,8 +1,7 @@
 """Imports from their preparation to their end: started here or in the background, followed, stopped, resumed."""
 
 import logging
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -177,36 +176,6 @@ def give_up_killed(source: Source, *, but: ImportRun | None = None) -> int:
     if but:
         killed = killed.exclude(pk=but.pk)
     return killed.update(state=ImportRun.State.INTERRUPTED)
-
-
-@contextmanager
-def open_run(
-    source: Source, *, file_name: str, file_format: FileFormat, profile: MappingProfile | None
-) -> Iterator[ImportRun]:
-    """Open a run without a file, a harvest for instance, and be alone on its source until it is left.
-
-    It is finished when the block ends, interrupted when an exception leaves it, unless the block has
-    closed it by `close_run`. Raises RunBusy.
-    """
-    try:
-        with alone_on(source):
-            give_up_killed(source)
-            run = ImportRun.objects.create(
-                source=source,
-                profile=profile or source.profile,
-                file_name=file_name[:255],
-                file_format=file_format.value,
-                state=ImportRun.State.RUNNING,
-            )
-            try:
-                yield run
-            except BaseException as error:
-                close_run(run, ImportRun.State.INTERRUPTED, str(error))
-                raise
-            if ImportRun.objects.get(pk=run.pk).state == ImportRun.State.RUNNING:
-                close_run(run, ImportRun.State.FINISHED, "")
-    except SourceBusy as error:
-        raise RunBusy(_(STILL_RUNNING)) from error
 
 
 @transaction.atomic
