@@ -1,7 +1,9 @@
 """Records come in whole, once, and what stays out says why."""
 
+import gzip
 import io
 from collections import Counter
+from unittest.mock import Mock
 
 import pytest
 from django.core.exceptions import FieldDoesNotExist, ValidationError
@@ -9,9 +11,17 @@ from django.core.management import CommandError, call_command
 
 from essor.catalogue.importers import reading
 from essor.catalogue.importers.opening import NotRecords
+from essor.catalogue.importers.profiles import shipped_profile
 from essor.catalogue.models import ImportRun, Record, RecordIdentifier, Source
 from essor.catalogue.queries import fields_of
-from essor.catalogue.services import import_file, importing, source_known_as, storing
+from essor.catalogue.services import (
+    import_file,
+    importing,
+    source_known_as,
+    stored_profile,
+    storing,
+)
+from essor.catalogue.types import Received
 from tests.catalogue.builders import MARC, SHARED_MARC, a_book
 
 pytestmark = pytest.mark.django_db
@@ -144,6 +154,46 @@ def test_an_interrupted_run_resumes_and_ends_with_the_same_content(monkeypatch):
     ImportRun.objects.all().delete()
     bring(SOUND)
     assert content_of_catalogue() == resumed
+
+
+def an_interrupted_run(monkeypatch, content, name):
+    """The run of a file that was killed once its first record was stored."""
+    kill = Mock(side_effect=KeyboardInterrupt)
+    file = io.BytesIO(content)
+    monkeypatch.setattr(importing, "BATCH_SIZE", 1)
+    with pytest.raises(KeyboardInterrupt):
+        import_file(file, source_code="reseau", file_name=name, on_progress=kill)
+    return ImportRun.objects.get()
+
+
+def test_another_compressed_file_of_the_same_name_is_read_from_its_beginning(monkeypatch):
+    an_interrupted_run(monkeypatch, gzip.compress(SOUND), "notices.mrc.gz")
+    another = gzip.compress(a_book("1", "Germinal") + a_book("2", "Nana"))
+
+    run = import_file(io.BytesIO(another), source_code="reseau", file_name="notices.mrc.gz")
+
+    assert counts(run) == (2, 0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    "asked", [{"is_full": True}, {"encoding": "latin-1"}, {"profile": "koha-marc21"}]
+)
+def test_a_file_asked_for_otherwise_is_read_from_its_beginning(monkeypatch, asked):
+    interrupted = an_interrupted_run(monkeypatch, SOUND, "notices.mrc")
+    if "profile" in asked:
+        asked = {"profile": stored_profile(shipped_profile(asked["profile"]))}
+
+    run = import_file(io.BytesIO(SOUND), source_code="reseau", file_name="notices.mrc", **asked)
+
+    assert run.pk != interrupted.pk
+    assert run.read == 12
+
+
+def test_a_batch_of_long_records_has_few_of_them(monkeypatch):
+    long = [Received(n, str(n), b"x" * 400) for n in range(5)]
+    monkeypatch.setattr(importing, "MOST_BYTES", 800)
+
+    assert [len(batch) for batch in importing.in_batches(iter(long))] == [2, 2, 1]
 
 
 def test_a_batch_is_stored_whole_or_not_at_all(monkeypatch):

@@ -4,6 +4,7 @@ import io
 
 import pytest
 
+from essor.catalogue.importers import inspection
 from essor.catalogue.importers.inspection import inspected
 from essor.catalogue.importers.opening import opened
 from essor.catalogue.importers.profiles import shipped_profile
@@ -88,3 +89,10 @@ def test_only_the_first_records_are_looked_at():
     seen = inspect(b"".join(a_book(str(n)) for n in range(30)), most_records=10)
 
     assert (seen.records, seen.is_whole) == (10, False)
+
+
+def test_few_records_are_looked_at_when_they_are_long(monkeypatch):
+    monkeypatch.setattr(inspection, "MOST_BYTES", 5 * len(a_book("10")))
+    seen = inspect(b"".join(a_book(str(n)) for n in range(10, 30)))
+
+    assert (seen.records, seen.is_whole) == (5, False)

@@ -1,10 +1,15 @@
 """Imports follow their source: items, withdrawals, returns, conflicts, works and duplicates."""
 
 import io
+from unittest.mock import Mock
 
 import pytest
+from django.utils.translation import gettext
 
+from essor import search
+from essor.catalogue import tasks
 from essor.catalogue.importers.profiles import shipped_profile
+from essor.catalogue.locks import SourceBusy
 from essor.catalogue.models import Branch, ImportRun, Item, Record, Work
 from essor.catalogue.services import (
     import_file,
@@ -14,6 +19,9 @@ from essor.catalogue.services import (
     stored_profile,
     withdraw_records,
 )
+from essor.catalogue.services.imports import STILL_RUNNING
+from essor.catalogue.tasks import withdraw_missing_task
+from essor.search.services import index_pending
 from tests.catalogue.builders import a_book, marc
 
 pytestmark = pytest.mark.django_db
@@ -23,12 +31,19 @@ def an_item(barcode, *, branch="MED", loans=1, call_number="R ZOL"):
     return f"995 $b{branch}$c{branch}$f{barcode}$k{call_number}$x{loans}$rLIV"
 
 
-def bring(*records, source="reseau", is_full=False, confirms=False, name="notices.mrc"):
+def bring(
+    *records,
+    source="reseau",
+    is_full=False,
+    confirms=False,
+    name="notices.mrc",
+    profile="koha-france",
+):
     return import_file(
         io.BytesIO(b"".join(records)),
         source_code=source,
         file_name=name,
-        profile=stored_profile(shipped_profile("koha-france")),
+        profile=stored_profile(shipped_profile(profile)),
         is_full=is_full,
         confirms_withdrawals=confirms,
     )
@@ -138,6 +153,31 @@ def test_a_barcode_that_a_second_record_claims_first_is_reported_too(monkeypatch
     assert {record for _barcode, record in holders} == {"1", "2"}
 
 
+def test_a_table_of_loans_leaves_the_rest_of_an_item_as_it_is():
+    bring(germinal(an_item("B1", loans=1)))
+    before = Item.objects.values().get()
+    table = "code-barres;nombre de prets;dernier pret\nB1;5;2026-03-02\n"
+
+    assert item_counts(bring(table.encode(), name="prets.csv")) == (0, 1, 0, 0)
+    after = Item.objects.values().get()
+    assert {name for name in after if after[name] != before[name]} == {"loans", "last_loan"}
+    assert item_counts(bring(table.encode(), name="prets.csv")) == (0, 0, 1, 0)
+
+
+def test_a_record_that_comes_without_items_keeps_those_of_its_table():
+    bring(germinal(), profile="unimarc")
+    table = "notice;code-barres;bibliotheque;nombre de prets\n1;B1;MED;5\n"
+    bring(table.encode(), name="exemplaires.csv", profile="unimarc")
+    index_pending()
+
+    run = bring(germinal(isbn="9782070624911"), profile="unimarc")
+
+    assert (counts(run), item_counts(run)) == ((0, 1, 0, 0), (0, 0, 0, 0))
+    assert Record.objects.get().loans == 5
+    branch = str(Branch.objects.get().pk)
+    assert search.index().search(search.Query(filters={"branch": (branch,)})).total == 1
+
+
 def test_codes_that_the_profile_does_not_know_are_counted():
     run = bring(germinal(an_item("B1", branch="ZZ"), an_item("B2", branch="ZZ")))
 
@@ -192,6 +232,32 @@ def test_a_file_that_lacks_too_many_records_withdraws_none_until_it_is_confirmed
     assert "15" in run.message
     assert not Record.objects.exclude(withdrawn_at=None).exists()
     assert bring(*many(range(25)), is_full=True, confirms=True).withdrawn == 15
+
+
+@pytest.mark.parametrize(("position", "withdrawn"), [(0, 15), (500, 0)])
+def test_a_later_import_that_waits_half_way_keeps_a_withdrawal_from_being_confirmed(
+    position, withdrawn
+):
+    bring(*many(range(40)), is_full=True)
+    run = bring(*many(range(25)), is_full=True)
+    state = ImportRun.State.WAITING
+    ImportRun.objects.create(source=run.source, state=state, position=position)
+
+    withdraw_missing_task.call(run.pk)
+
+    run.refresh_from_db()
+    assert (run.withdrawn, bool(run.message)) == (withdrawn, not withdrawn)
+
+
+def test_a_withdrawal_is_not_confirmed_while_the_source_is_being_imported(monkeypatch):
+    bring(*many(range(40)), is_full=True)
+    run = bring(*many(range(25)), is_full=True)
+    monkeypatch.setattr(tasks, "alone_on", Mock(side_effect=SourceBusy))
+
+    withdraw_missing_task.call(run.pk)
+
+    run.refresh_from_db()
+    assert (run.withdrawn, run.message) == (0, gettext(STILL_RUNNING))
 
 
 def test_a_file_that_was_cut_off_withdraws_none():

@@ -22,7 +22,6 @@ from essor.catalogue.understanding import Answer, Asked, Understanding
 AHEAD = 2
 """Batches that are being understood or wait for it while one is stored."""
 
-END_LIMIT_S = 5
 FEW_COLLECTIONS = (100_000, 20, 20)
 """Garbage is looked for rarely: what is made of a batch is let go of as a whole."""
 
@@ -65,12 +64,14 @@ class SecondProcess:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        pipe = self._process.stdout
+        assert pipe is not None  # noqa: S101
         self._asked.put(None)
-        if error:
-            self._process.kill()
-        with contextlib.suppress(OSError):
-            self._process.communicate(timeout=END_LIMIT_S)
+        # It has nothing to lose: whatever is still being understood is not wanted any more.
+        self._process.kill()
+        self._process.wait()
         self._writer.join()
+        pipe.close()
 
     def _write(self) -> None:
         pipe = self._process.stdin

@@ -4,6 +4,7 @@ import logging
 from datetime import timedelta
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django_tasks import task
 
 from essor.catalogue.importers.opening import NotRecords
@@ -12,7 +13,13 @@ from essor.catalogue.models import CoverSettings, Harvest, ImportRun, Source
 from essor.catalogue.services.covers import Turn, look_for_covers
 from essor.catalogue.services.dropped import forget_old_files
 from essor.catalogue.services.harvests import harvest, harvest_client, is_due
-from essor.catalogue.services.imports import RunBusy, give_up_killed, resume, run_import
+from essor.catalogue.services.imports import (
+    STILL_RUNNING,
+    RunBusy,
+    give_up_killed,
+    resume,
+    run_import,
+)
 from essor.catalogue.services.withdrawals import withdrawn_at_the_end
 from essor.fetching import Limits, portal_client
 
@@ -64,7 +71,11 @@ def resume_killed_imports() -> None:
 def withdraw_missing_task(run_pk: int) -> None:
     """Withdraw what the whole catalogue of a source lacks, once staff has confirmed it."""
     run = ImportRun.objects.get(pk=run_pk)
-    said = withdrawn_at_the_end(run, is_confirmed=True)
+    try:
+        with alone_on(run.source):
+            said = withdrawn_at_the_end(run, is_confirmed=True)
+    except SourceBusy:
+        said = _(STILL_RUNNING)
     ImportRun.objects.filter(pk=run_pk).update(message=said)
 
 

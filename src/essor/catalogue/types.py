@@ -246,12 +246,14 @@ class HeldItems:
     """Items that come apart from their record: a line of a table, a holdings record.
 
     Their record is the one of this control number; when that is empty, the one that an item of the
-    same barcode already has. Other items of the record stay as they are.
+    same barcode already has. Other items of the record stay as they are. `parts` are the fields of
+    an item, named as in the store, that a table has columns for; empty when all are told.
     """
 
     control_number: str
     items: tuple[ItemValue, ...]
     offset: int = 0
+    parts: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

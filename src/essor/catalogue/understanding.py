@@ -112,11 +112,15 @@ class Understood(NamedTuple):
 
 
 class UnderstoodItems(NamedTuple):
-    """Items that came apart from their record, whose control number may be unknown (empty)."""
+    """Items that came apart from their record, whose control number may be unknown (empty).
+
+    `parts` are the fields of ItemRow that they tell, empty for all of them.
+    """
 
     control_number: str
     items: tuple[ItemRow, ...]
     unknown_codes: tuple[tuple[str, str], ...]
+    parts: frozenset[str] = frozenset()
 
 
 Answer = Understood | UnderstoodItems | BadRecord
@@ -157,7 +161,7 @@ class Understanding:
             for table, code in unknown_codes(value, self.reading.profile)
         )
         if isinstance(value, HeldItems):
-            return UnderstoodItems(value.control_number, items, codes)
+            return UnderstoodItems(value.control_number, items, codes, value.parts)
         row = _record_row(value)
         identifiers = tuple((one.kind.value, one.value, one.is_valid) for one in value.identifiers)
         return Understood(

@@ -1,7 +1,7 @@
 """What a file holds, before anything is imported: the dry run of the command and of the staff screen."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -29,6 +29,8 @@ from essor.catalogue.types import (
 )
 
 MOST_RECORDS = 2000
+MOST_BYTES = 32 * 1024 * 1024
+"""Content of records after which no more are looked at."""
 RECORDS_TO_SUGGEST = 200
 SAMPLES = 12
 EXAMPLES = 3
@@ -124,7 +126,7 @@ def inspected(
     Without a profile, the one that fits best is taken. Raises NotRecords as `opened.received` does.
     """
     received = opened.received()
-    first = list(islice(received, most_records))
+    first = _first_of(received, most_records)
     suggested, because, syntax = suggested_profile(first)
     reading = Reading(profile or suggested, encoding)
     values = [one if isinstance(one, BadRecord) else reading.understood(one) for one in first]
@@ -151,6 +153,19 @@ def inspected(
         ),
         branches=_branches((item for one in understood for item in one.items), reading.profile),
     )
+
+
+def _first_of(
+    received: Iterator[Received | BadRecord], most_records: int
+) -> list[Received | BadRecord]:
+    first: list[Received | BadRecord] = []
+    size = 0
+    for one in islice(received, most_records):
+        first.append(one)
+        size += len(one.content) if isinstance(one, Received) else 0
+        if size >= MOST_BYTES:
+            break
+    return first
 
 
 def _branches(items: Iterable[ItemValue], profile: Profile) -> tuple[BranchSeen, ...]:

@@ -184,7 +184,19 @@ def held_items(received: Received, reader: ItemReader) -> HeldItems | BadRecord:
     item = reader.item(text, statuses)
     if item is None or not (number or item.barcode):
         return bad_record(received.offset, number, NO_BARCODE)
-    return HeldItems(number, (item,), received.offset)
+    return HeldItems(number, (item,), received.offset, _parts_told(columns))
+
+
+def _parts_told(columns: Columns) -> frozenset[str]:
+    """Give the fields of an item that a table tells: a table of loans says nothing of the shelf."""
+    parts = set(columns.parts)
+    if columns.statuses:
+        parts.add("status")
+    if parts & {"status", "due"}:
+        parts.add("availability")
+    if "price" in parts:
+        parts.add("price_cents")
+    return frozenset(parts)
 
 
 def _cells(line: str, delimiter: str) -> list[str]:

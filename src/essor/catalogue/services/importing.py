@@ -11,7 +11,6 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 
 from django.utils import timezone
 
@@ -30,6 +29,9 @@ from essor.catalogue.types import BadRecord, Encoding, FileFormat, Received
 from essor.catalogue.understanding import Answer, Asked, Understanding
 
 BATCH_SIZE = 500
+MOST_BYTES = 8 * 1024 * 1024
+"""Content of records at which a batch is full, however few they are: several are held at once."""
+
 LARGE_FILE = 2 * 1024 * 1024
 """Bytes still to read from which a second process pays for its start."""
 
@@ -154,8 +156,16 @@ def _latest_of(batch: list[Received | BadRecord]) -> list[Received | BadRecord]:
 def in_batches(
     received: Iterator[Received | BadRecord],
 ) -> Iterator[list[Received | BadRecord]]:
-    """Cut what is received in batches."""
-    while batch := list(islice(received, BATCH_SIZE)):
+    """Cut what is received in batches of so many records, fewer when they are long."""
+    batch: list[Received | BadRecord] = []
+    size = 0
+    for one in received:
+        batch.append(one)
+        size += len(one.content) if isinstance(one, Received) else 0
+        if len(batch) >= BATCH_SIZE or size >= MOST_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
         yield batch
 
 

@@ -1,8 +1,7 @@
 """Imports from their preparation to their end: started here or in the background, followed, stopped, resumed."""
 
 import logging
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -93,12 +92,27 @@ def _suggested(file: OpenedFile) -> MappingProfile:
     return stored_profile(profile_named(suggested.code))
 
 
-def resumable_run(source: Source, file_name: str, *, size: int | None) -> ImportRun | None:
-    """Give the last run of a source when it read this very file and did not come to its end."""
+def resumable_run(
+    source: Source,
+    file_name: str,
+    *,
+    size: int | None,
+    profile: MappingProfile | None = None,
+    encoding: str = "",
+    is_full: bool = False,
+) -> ImportRun | None:
+    """Give the last run of a source when it read this very file, as asked now, and not to its end.
+
+    A file whose size is unknown, as a compressed one, may be another of the same name: it is read
+    again from its beginning.
+    """
     run = source.runs.order_by("-started_at", "-pk").first()
     if run is None or run.state not in (*UNFINISHED, ImportRun.State.RUNNING) or not run.position:
         return None
-    return run if (run.file_name, run.size) == (file_name[:255], size) else None
+    asked = (file_name[:255], size, is_full, encoding)
+    is_same = (run.file_name, run.size, run.is_full, run.encoding) == asked
+    is_same = is_same and profile in (None, run.profile)
+    return run if is_same and size is not None else None
 
 
 # Running
@@ -162,36 +176,6 @@ def give_up_killed(source: Source, *, but: ImportRun | None = None) -> int:
     if but:
         killed = killed.exclude(pk=but.pk)
     return killed.update(state=ImportRun.State.INTERRUPTED)
-
-
-@contextmanager
-def open_run(
-    source: Source, *, file_name: str, file_format: FileFormat, profile: MappingProfile | None
-) -> Iterator[ImportRun]:
-    """Open a run without a file, a harvest for instance, and be alone on its source until it is left.
-
-    It is finished when the block ends, interrupted when an exception leaves it, unless the block has
-    closed it by `close_run`. Raises RunBusy.
-    """
-    try:
-        with alone_on(source):
-            give_up_killed(source)
-            run = ImportRun.objects.create(
-                source=source,
-                profile=profile or source.profile,
-                file_name=file_name[:255],
-                file_format=file_format.value,
-                state=ImportRun.State.RUNNING,
-            )
-            try:
-                yield run
-            except BaseException as error:
-                close_run(run, ImportRun.State.INTERRUPTED, str(error))
-                raise
-            if ImportRun.objects.get(pk=run.pk).state == ImportRun.State.RUNNING:
-                close_run(run, ImportRun.State.FINISHED, "")
-    except SourceBusy as error:
-        raise RunBusy(_(STILL_RUNNING)) from error
 
 
 @transaction.atomic
@@ -266,7 +250,14 @@ def import_file(
     file = opened(stream, file_name)
     next(file.received(), None)
     source = source_known_as(source_code, source_name)
-    run = resumable_run(source, file_name, size=file.total)
+    run = resumable_run(
+        source,
+        file_name,
+        size=file.total,
+        profile=profile,
+        encoding=encoding,
+        is_full=is_full,
+    )
     run = run or prepare_run(
         source,
         stream=stream,

@@ -31,7 +31,7 @@ from essor.catalogue.models import (
 )
 from essor.catalogue.rows import in_parts, insert_rows, reserved_keys, update_rows
 from essor.catalogue.services.works import Edition, remove_empty_works, root_of_duplicates, works_of
-from essor.catalogue.types import BadRecord, CodeTable, Received
+from essor.catalogue.types import BadRecord, CodeTable, FileFormat, Received
 from essor.catalogue.understanding import (
     Answer,
     ItemRow,
@@ -251,8 +251,9 @@ class _Batch:
         self.present = {one.key for one in entries if one.answer is None}
         self.fresh = {one.key for one in fresh}
         self._write_records(fresh)
-        self._write_items([(one, _rows_of(one)) for one in fresh])
+        self._write_items([(one, _rows_of(one)) for one in fresh if self._brings_items(one)])
         self._write_held([one for one in entries if isinstance(one.answer, UnderstoodItems)])
+        self.count_loans([one.key for one in fresh if one.known and not self._brings_items(one)])
         self._keep_unchanged(entries, bad)
         self._tell_codes(fresh)
         for problem in (*bad, *refused):
@@ -363,6 +364,11 @@ class _Batch:
             shelf.place(one, rows, is_whole=True)
         shelf.write()
 
+    def _brings_items(self, one: Entry) -> bool:
+        """Say whether a record tells all its items; where none has any, they come by a table."""
+        is_marc = one.received.file_format is not FileFormat.DUBLIN_CORE
+        return one.understood.is_deleted or (is_marc and bool(self.storing.profile.item_tag))
+
     def _write_held(self, entries: list[Entry]) -> None:
         """Write items that came apart from their records, next to those that the records have."""
         if not entries:
@@ -384,7 +390,8 @@ class _Batch:
                 self.outcome.counts["rejected"] += 1
                 continue
             touched.add(key)
-            shelf.place(Entry(one.received, key, b""), one.items.items, is_whole=False)
+            held = Entry(one.received, key, b"")
+            shelf.place(held, one.items.items, is_whole=False, parts=one.items.parts)
             self.outcome.unknown_codes.update(one.items.unknown_codes)
         shelf.write()
         self.count_loans(touched)
@@ -467,7 +474,7 @@ class _Batch:
         for one in fresh:
             if one.understood.document is None:
                 outcome.unprepared.add(one.key)
-            else:
+            elif one.key not in outcome.unprepared:
                 outcome.documents.append(one.understood.document)
         prepared = [int(document.key) for document in outcome.documents]
         keys = [*prepared, *sorted(outcome.unprepared)]
@@ -529,8 +536,18 @@ class _Shelf:
         known = (self.by_barcode.get(row.barcode) for row in rows if row.barcode)
         return next((stored.record for stored in known if stored), None)
 
-    def place(self, one: Entry, rows: Sequence[ItemRow], *, is_whole: bool) -> None:
-        """Put items on a record; with all of them (`is_whole`), those it had before and has no more leave."""
+    def place(
+        self,
+        one: Entry,
+        rows: Sequence[ItemRow],
+        *,
+        is_whole: bool,
+        parts: frozenset[str] = frozenset(),
+    ) -> None:
+        """Put items on a record; with all of them (`is_whole`), those it had before and has no more leave.
+
+        When the rows tell only some `parts`, an item that is there already keeps its others.
+        """
         own = dict(self.of_record.get(one.key, {}))
         bare = [stored for stored in own.values() if not stored.row[0]] if is_whole else []
         for row in rows:
@@ -545,7 +562,7 @@ class _Shelf:
                 stored = bare.pop(0)
             elif not is_whole:
                 stored = self._alike(own, row)
-            self._put(stored, row, one.key)
+            self._put(stored, row, one.key, parts)
             if stored:
                 own.pop(stored.key, None)
         if is_whole:
@@ -563,13 +580,16 @@ class _Shelf:
             return False
         return stored.record in self.seen or stored.record in self.batch.present
 
-    def _put(self, stored: Stored | None, row: ItemRow, record: int) -> None:
+    def _put(self, stored: Stored | None, row: ItemRow, record: int, parts: frozenset[str]) -> None:
         counts = self.batch.outcome.counts
         values = self._values(row)
         if stored is None:
             self.new.append((self.batch.run.source_id, record, *values, None))
             counts["items_new"] += 1
             return
+        if parts:
+            each = zip(ITEM_FIELDS, values, stored.row, strict=True)
+            values = tuple(new if name in parts else old for name, new, old in each)
         if stored.record == record and stored.row == values and not stored.is_withdrawn:
             counts["items_unchanged"] += 1
             return

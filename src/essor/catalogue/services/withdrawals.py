@@ -65,7 +65,8 @@ def _refuse_when_unsure(run: ImportRun) -> None:
         raise WithdrawalRefused(
             _("The file was cut off: no record was withdrawn. Send it again, whole.")
         )
-    if run.source.runs.filter(pk__gt=run.pk).exclude(state=ImportRun.State.WAITING).exists():
+    later = run.source.runs.filter(pk__gt=run.pk)
+    if later.exclude(state=ImportRun.State.WAITING, position=0).exists():
         raise WithdrawalRefused(
             _("Another import of this source came after: no record was withdrawn.")
         )
