@@ -219,9 +219,10 @@ def _prepared() -> Iterator:
 
 def _prepare(start: int) -> list:
     from bench._records import record
-    from essor.search import prepared
+    from essor import search
 
-    return [prepared(record(n)) for n in range(start, min(start + CHUNK, RECORDS))]
+    prepare = search.index().prepare
+    return [prepare(record(n)) for n in range(start, min(start + CHUNK, RECORDS))]
 
 
 def _crowds() -> list["Crowd"]:

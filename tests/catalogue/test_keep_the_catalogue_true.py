@@ -27,6 +27,12 @@ from tests.catalogue.builders import a_book, marc
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def own_index(settings, tmp_path):
+    """An index where other tests have left nothing."""
+    settings.SEARCH_URL = f"tantivy://{tmp_path / 'index'}"
+
+
 def an_item(barcode, *, branch="MED", loans=1, call_number="R ZOL"):
     return f"995 $b{branch}$c{branch}$f{barcode}$k{call_number}$x{loans}$rLIV"
 

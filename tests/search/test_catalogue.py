@@ -461,10 +461,20 @@ def test_another_process_may_prepare_the_documents():
         date=date(2026, 1, 31),
         facets={"creator": ("Zola, Émile",)},
     )
-    prepared = pickle.loads(pickle.dumps(search.prepared(document)))
+    prepare = pickle.loads(pickle.dumps(search.index().prepare))
+    prepared = pickle.loads(pickle.dumps(prepare(document)))
     search.index().write([prepared])
 
     assert [hit.document for hit in find("germinal").hits] == [document]
+
+
+def test_a_document_said_to_be_new_is_written_once():
+    with search.index().writing_many() as bulk:
+        bulk.write(a_document("Une histoire"), is_new=True)
+
+    write(a_document("Une histoire", body="Revue et augmentée."))
+
+    assert [hit.document.body for hit in find("histoire").hits] == ["Revue et augmentée."]
 
 
 # French

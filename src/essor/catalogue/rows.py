@@ -6,6 +6,7 @@ are taken ahead: rows that will be known by their key before they are stored.
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from django.db import connection, models, transaction
@@ -14,6 +15,9 @@ MOST_VALUES = 900
 """Values in one IN: what every SQLite accepts."""
 
 Value = TypeVar("Value")
+
+USUAL_PAGES, MANY_PAGES = 1_000, 10_000
+"""Pages of the journal of SQLite after which they go into the base: its own choice, and 40 MB."""
 
 
 def insert_rows(
@@ -51,6 +55,29 @@ def update_rows(
     statement = f"UPDATE {_table(model)} SET {changes} WHERE {_column(model, 'id')} = %s"  # noqa: S608
     with connection.cursor() as cursor:
         cursor.executemany(statement, rows)
+
+
+def delete_rows(model: type[models.Model], keys: Sequence[int]) -> None:
+    """Delete rows by their key, as they are: no signal is sent, nothing else is looked for."""
+    for part in in_parts(keys):
+        places = ", ".join(["%s"] * len(part))
+        statement = f"DELETE FROM {_table(model)} WHERE {_column(model, 'id')} IN ({places})"  # noqa: S608
+        with connection.cursor() as cursor:
+            cursor.execute(statement, list(part))
+
+
+@contextmanager
+def few_checkpoints() -> Iterator[None]:
+    """Let the journal of SQLite grow: a page that much is written to goes into the base once, not each time."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(f"PRAGMA wal_autocheckpoint = {MANY_PAGES}")
+        try:
+            yield
+        finally:
+            cursor.execute(f"PRAGMA wal_autocheckpoint = {USUAL_PAGES}")
 
 
 def reserved_keys(model: type[models.Model], count: int) -> list[int]:

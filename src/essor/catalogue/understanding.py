@@ -6,11 +6,12 @@ comes out is therefore plain and travels.
 """
 
 import hashlib
-import json
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
+
+import orjson
 
 from essor.catalogue.documents import Holding, document_of, loans_of
 from essor.catalogue.importers import gettext_noop as _
@@ -25,7 +26,7 @@ from essor.catalogue.types import (
     Received,
     RecordValue,
 )
-from essor.search import PreparedDocument, prepared
+from essor.search import Document, Prepared
 
 logger = logging.getLogger(__name__)
 
@@ -108,7 +109,7 @@ class Understood(NamedTuple):
     is_repaired: bool
     is_deleted: bool
     unknown_codes: tuple[tuple[str, str], ...]
-    document: PreparedDocument | None
+    document: Prepared | None
 
 
 class UnderstoodItems(NamedTuple):
@@ -127,31 +128,37 @@ Answer = Understood | UnderstoodItems | BadRecord
 
 
 class Understanding:
-    """Understands the records of one source; `branches` gives the keys of the branches known so far.
+    """Understands the records of one source; without `prepare`, no document is made for the index.
 
-    Without branches no document is made for the index.
+    It travels to other processes, with the function that prepares documents.
     """
 
     def __init__(
-        self, reading: Reading, source_code: str, branches: Mapping[str, int] | None
+        self,
+        reading: Reading,
+        source_code: str,
+        prepare: Callable[[Document], Prepared] | None = None,
     ) -> None:
         self.reading = reading
         self.source_code = source_code
-        self.branches = branches
+        self.prepare = prepare
 
-    def answers(self, asked: Iterable[Asked]) -> list[Answer]:
-        """Understand records; one that cannot be, whatever the reason, is a BadRecord."""
-        return [self._answer(one) for one in asked]
+    def answers(self, asked: Iterable[Asked], branches: Mapping[str, int]) -> list[Answer]:
+        """Understand records; one that cannot be, whatever the reason, is a BadRecord.
 
-    def _answer(self, asked: Asked) -> Answer:
+        `branches` gives the keys of the branches known so far.
+        """
+        return [self._answer(one, branches) for one in asked]
+
+    def _answer(self, asked: Asked, branches: Mapping[str, int]) -> Answer:
         try:
-            return self._understood(asked)
+            return self._understood(asked, branches)
         except Exception:  # a fault of ours must not stop the import of the other records
             number, offset = asked.received.control_number, asked.received.offset
             logger.exception("catalogue.record.unreadable", extra={"number": number})
             return bad_record(offset, number, UNREADABLE)
 
-    def _understood(self, asked: Asked) -> Answer:
+    def _understood(self, asked: Asked, branches: Mapping[str, int]) -> Answer:
         value = self.reading.understood(asked.received)
         if isinstance(value, BadRecord):
             return value
@@ -175,14 +182,17 @@ class Understanding:
             is_repaired=value.is_repaired,
             is_deleted=value.is_deleted,
             unknown_codes=codes,
-            document=self._document(asked, value, items),
+            document=self._document(asked, value, items, branches),
         )
 
     def _document(
-        self, asked: Asked, value: RecordValue, items: tuple[ItemRow, ...]
-    ) -> PreparedDocument | None:
-        branches = self.branches
-        if branches is None or value.is_deleted:
+        self,
+        asked: Asked,
+        value: RecordValue,
+        items: tuple[ItemRow, ...],
+        branches: Mapping[str, int],
+    ) -> Prepared | None:
+        if self.prepare is None or value.is_deleted:
             return None
         if any(item.branch and item.branch not in branches for item in items):
             return None
@@ -197,7 +207,7 @@ class Understanding:
             loans=loans_of(item.loans for item in items),
             holdings=holdings,
         )
-        return prepared(document)
+        return self.prepare(document)
 
 
 def item_row(item: ItemValue) -> ItemRow:
@@ -227,9 +237,6 @@ def _short(text: str, longest: int) -> str:
 
 def _count(number: int | None) -> int | None:
     return number if number is not None and 0 <= number <= LARGEST_COUNT else None
-
-
-_json: Callable[[Any], str] = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def _record_row(value: RecordValue) -> RecordRow:
@@ -267,11 +274,11 @@ def _record_row(value: RecordValue) -> RecordRow:
 
 def _json_list(values: Iterable[Any]) -> str:
     held = list(values)
-    return _json(held) if held else "[]"
+    return orjson.dumps(held).decode() if held else "[]"
 
 
 def _digest(
     row: RecordRow, identifiers: tuple[tuple[str, str, bool], ...], is_deleted: bool
 ) -> bytes:
-    said = repr((row, identifiers, is_deleted)).encode("utf-8", "surrogatepass")
+    said = orjson.dumps([list(row), identifiers, is_deleted])
     return hashlib.blake2b(said, digest_size=16).digest()

@@ -8,7 +8,7 @@ An app that has something to be found registers a `Source` from its `AppConfig.r
     results = search.index().search(search.Query("économie", {"kind": ("record",)}))
 """
 
-from essor.search.engines.stored import PreparedDocument, prepared
+from essor.search.engines.stored import Prepared
 from essor.search.interface import Index, index
 from essor.search.registry import Source, register, sources, unregister
 from essor.search.types import (
@@ -42,7 +42,7 @@ __all__ = [
     "IndexUnusableError",
     "Match",
     "Part",
-    "PreparedDocument",
+    "Prepared",
     "Query",
     "Results",
     "SearchError",
@@ -51,7 +51,6 @@ __all__ = [
     "Suggestion",
     "index",
     "on_site",
-    "prepared",
     "register",
     "sources",
     "unregister",

@@ -1,6 +1,6 @@
 """The one interface to search: every app writes to it and asks it, whatever the engine behind."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -17,7 +17,7 @@ from essor.search.engines import (
     Sections,
     engine,
 )
-from essor.search.engines.stored import Written
+from essor.search.engines.stored import Prepared, Written
 from essor.search.excerpts import (
     Wanted,
     corrected,
@@ -202,11 +202,16 @@ class Index:
         """Do both at one stroke."""
         self.engine.change(written=written, removed=removed)
 
+    @property
+    def prepare(self) -> Callable[[Document], Prepared]:
+        """Give the function that does all that can be done before writing, in any process."""
+        return self.engine.prepare
+
     @contextmanager
     def writing_many(self, *, commit_every: int = COMMIT_EVERY) -> Iterator[Bulk]:
         """Write much at the least cost: nobody else writes meanwhile, and readers see it by parts.
 
-        Documents may be prepared by other processes (`prepared`). Raises IndexBusyError.
+        Documents may be prepared by other processes (see `prepare`). Raises IndexBusyError.
         """
         with self.engine.bulk(commit_every) as bulk:
             yield bulk

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import chain, islice
 from typing import NamedTuple
 
 VERSION = 2
@@ -92,17 +93,12 @@ def tokens(text: str) -> Iterator[Token]:
 
 def terms(text: str, most: int = MOST_TERMS) -> list[str]:
     """Give the terms under which a clean text is indexed, in order, `most` at most."""
-    found: list[str] = []
-    for chunk in text.split():
-        found += _terms_of_chunk(chunk)
-        if len(found) >= most:
-            return found[:most]
-    return found
+    return list(islice(chain.from_iterable(map(_terms_of_chunk, text.split())), most))
 
 
 def folded(text: str) -> str:
     """Give the words of a clean text folded, with one space between: what names are sorted by."""
-    return " ".join([word for chunk in text.split() for word in _folded_chunk(chunk)])
+    return " ".join(chain.from_iterable(map(_folded_chunk, text.split())))
 
 
 # The same chunks, what stands between two spaces, come again and again: no word spans two of them.

@@ -359,7 +359,7 @@ def _document_type(leader: str) -> DocumentType:
 
 def _class(fields: Fields) -> str:
     """Read the Dewey number, without the marks where it may be cut short (305.8/00973)."""
-    return next(texts(fields, "082", "a"), "").replace("/", "").replace("'", "")
+    return next(iter(texts(fields, "082", "a")), "").replace("/", "").replace("'", "")
 
 
 def _identifiers(fields: Fields) -> tuple[Identifier, ...]:

@@ -13,6 +13,7 @@ import re
 import struct
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from lxml import etree
 
@@ -66,12 +67,16 @@ def marc_fields(
     return _from_xml(content, imposed)
 
 
-def texts(fields: Fields, tag: str, codes: str) -> Iterator[str]:
+def texts(fields: Fields, tag: str, codes: str) -> list[str]:
     """Give the legible, non-empty subfields of these codes, in the order of the record."""
-    for content in fields.get(tag, ()):
-        for part in content.split(SUBFIELD)[1:]:
-            if part and part[0] in codes and (text := legible(part[1:])):
-                yield text
+    if tag not in fields:  # most of those asked for
+        return []
+    return [
+        text
+        for content in fields[tag]
+        for part in content.split(SUBFIELD)[1:]
+        if part and part[0] in codes and (text := legible(part[1:]))
+    ]
 
 
 def part_of(content: str, code: str) -> str:
@@ -82,11 +87,9 @@ def part_of(content: str, code: str) -> str:
     return ""
 
 
-def subfields_of(content: str) -> Iterator[tuple[str, str]]:
+def subfields_of(content: str) -> list[tuple[str, str]]:
     """Give the code and the text of each subfield of a field, empty ones left out."""
-    for part in content.split(SUBFIELD)[1:]:
-        if len(part) > 1:
-            yield part[0], part[1:]
+    return [(part[0], part[1:]) for part in content.split(SUBFIELD)[1:] if len(part) > 1]
 
 
 def sound_number(text: str) -> str:
@@ -162,29 +165,26 @@ def _order(
     try:
         if len(places) != len(parts) or int(base) != size + 1 or (size - LEADER_SIZE) % ENTRY.size:
             return None
-        starts, expected = [], 0
-        is_straight = True
-        for (length, start), part in zip(places, parts, strict=True):
-            begins = int(start)
-            starts.append(begins)
-            is_straight = is_straight and begins == expected and int(length) == len(part) + 1
-            expected += len(part) + 1
-        return [] if is_straight else _crossed(places, starts, parts)
+        if not places:
+            return []
+        lengths, starts = ([int(number) for number in numbers] for numbers in zip(*places))
+        sizes = [len(part) + 1 for part in parts]
+        if lengths == sizes and starts == list(accumulate(sizes[:-1], initial=0)):
+            return []
+        return _crossed(lengths, starts, sizes)
     except ValueError:
         return None
 
 
-def _crossed(
-    places: list[tuple[bytes, bytes]], starts: list[int], parts: list[bytes]
-) -> list[int] | None:
+def _crossed(lengths: list[int], starts: list[int], sizes: list[int]) -> list[int] | None:
     found, at = {}, 0
-    for place, part in enumerate(parts):
-        found[at] = (place, len(part) + 1)
-        at += len(part) + 1
+    for place, size in enumerate(sizes):
+        found[at] = (place, size)
+        at += size
     order = []
-    for start, (length, _) in zip(starts, places, strict=True):
+    for start, length in zip(starts, lengths, strict=True):
         place, size = found.pop(start, (0, -1))
-        if size != int(length):
+        if size != length:
             return None
         order.append(place)
     return order

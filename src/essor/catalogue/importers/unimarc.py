@@ -109,6 +109,7 @@ def value_of(
     if not title and not is_deleted:
         return None
     languages = _languages(fields, "a")
+    published = _publications(fields)
     return RecordValue(
         control_number=control_number,
         title=title,
@@ -116,15 +117,15 @@ def value_of(
         subtitle=subtitle,
         statement=statement,
         creators=tuple(_creators(fields)),
-        publisher=_publisher(fields),
-        year=_year(fields),
+        publisher=_publisher(published),
+        year=_year(published, fields),
         languages=languages,
         document_type=_document_type(marc.leader),
-        classification=next(texts(fields, "676", "a"), ""),
+        classification=next(iter(texts(fields, "676", "a")), ""),
         summary="\n".join(texts(fields, "330", "a")),
         identifiers=_identifiers(fields),
         edition=" ".join(texts(fields, "205", "ab")),
-        place=next((part for f in _publications(fields) if (part := _bare(part_of(f, "a")))), ""),
+        place=next((part for f in published if (part := _bare(part_of(f, "a")))), ""),
         extent=_extent(fields),
         series=_series(fields),
         subjects=tuple(dict.fromkeys(_subjects(fields)))[:MOST_VALUES],
@@ -207,8 +208,8 @@ def _publications(fields: Fields) -> list[str]:
     return [*current, *fields.get("210", ()), *fields.get("219", ())]
 
 
-def _publisher(fields: Fields) -> str:
-    for content in _publications(fields):
+def _publisher(published: list[str]) -> str:
+    for content in published:
         for code, raw in subfields_of(content):
             if code == "c" and (name := _bare(without_punctuation(legible(raw)))):
                 return name
@@ -220,9 +221,9 @@ def _bare(name: str) -> str:
     return name[1:-1] if name[:1] == "[" and name.find("]") == len(name) - 1 else name
 
 
-def _year(fields: Fields) -> int | None:
+def _year(published: list[str], fields: Fields) -> int | None:
     """Read the year of publication, else the first of field 100; None for « s. d. » and typing errors."""
-    for content in _publications(fields):
+    for content in published:
         for code, raw in subfields_of(content):
             if code == "d" and (found := YEAR.search(raw)):
                 return int(found[0])

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from django.utils import timezone
 
+from essor import search
 from essor.catalogue.feeding import Feeding
 from essor.catalogue.importers import gettext_noop as _
 from essor.catalogue.importers.iso2709 import bad_record
@@ -21,8 +22,8 @@ from essor.catalogue.importers.opening import OpenedFile
 from essor.catalogue.importers.profiles import Profile, shipped_profile
 from essor.catalogue.importers.reading import Reading
 from essor.catalogue.models import ImportRun, Record
-from essor.catalogue.rows import in_parts, reserved_keys
-from essor.catalogue.second_process import SameProcess, SecondProcess
+from essor.catalogue.rows import few_checkpoints, in_parts, reserved_keys
+from essor.catalogue.second_process import SameProcess, SecondProcess, few_collections
 from essor.catalogue.services.storing import Entry, Known, Outcome, Storing
 from essor.catalogue.services.withdrawals import withdrawn_at_the_end
 from essor.catalogue.types import BadRecord, Encoding, FileFormat, Received
@@ -87,12 +88,15 @@ class Importing:
         self.run, self.file = run, file
         self.desk = Desk(run)
         is_large = file.total is None or file.total - run.position >= LARGE_FILE
-        self.mind = (SecondProcess if is_large else SameProcess)(self.desk.reading, run.source.code)
+        understanding = Understanding(
+            self.desk.reading, run.source.code, search.index().prepare if is_large else None
+        )
+        self.mind = (SecondProcess if is_large else SameProcess)(understanding)
         self.feeding = Feeding()
 
     def go(self, confirms_withdrawals: bool, on_progress: Progress) -> tuple[ImportRun.State, str]:
         """Import to the end of the file, or until somebody asks to stop; say which, and what to tell."""
-        with self.feeding:
+        with self.feeding, few_collections(), few_checkpoints():
             with self.mind:
                 if not self._read(on_progress):
                     return ImportRun.State.STOPPED, ""
@@ -110,7 +114,7 @@ class Importing:
             if self._is_asked_to_stop():
                 return False
             ahead.append(self._begun(received))
-            if len(ahead) > self.mind.ahead:
+            while len(ahead) > self.mind.ahead or (ahead and self.mind.is_ready()):
                 on_progress(self._finished(ahead.popleft()))
         while ahead:
             on_progress(self._finished(ahead.popleft()))
@@ -128,7 +132,7 @@ class Importing:
 
     def _finished(self, batch: Batch) -> int:
         for outcome in self.desk.store(batch, self.mind.answers()):
-            self.feeding.add(outcome.documents, outcome.pending)
+            self.feeding.add(outcome.documents, outcome.pending, outcome.new)
         return batch.position
 
 
@@ -139,7 +143,7 @@ def store_received(run: ImportRun, received: Iterable[Received | BadRecord]) -> 
     changed meanwhile. The index follows in the background.
     """
     desk = Desk(run)
-    with SameProcess(desk.reading, run.source.code) as mind:
+    with SameProcess(Understanding(desk.reading, run.source.code)) as mind:
         for batch in in_batches(iter(received)):
             told_apart = desk.told_apart(_latest_of(batch))
             mind.ask(told_apart.asked(), {})
@@ -250,8 +254,8 @@ class Desk:
         """Understand those that lost an item to another record since they were told apart."""
         lost = [one for one in unchanged if one.key in self.storing.read_again]
         if lost:
-            understanding = Understanding(self.reading, self.run.source.code, None)
-            for one, answer in zip(lost, understanding.answers(_asked(lost)), strict=True):
+            understanding = Understanding(self.reading, self.run.source.code)
+            for one, answer in zip(lost, understanding.answers(_asked(lost), {}), strict=True):
                 one.answer = answer
 
 

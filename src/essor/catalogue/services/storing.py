@@ -39,7 +39,7 @@ from essor.catalogue.understanding import (
     Understood,
     UnderstoodItems,
 )
-from essor.search import PreparedDocument
+from essor.search import Prepared
 from essor.search.models import PendingChange
 
 logger = logging.getLogger(__name__)
@@ -147,8 +147,9 @@ class Outcome:
     decoded: Counter[str] = field(default_factory=Counter)
     unknown_codes: Counter[tuple[str, str]] = field(default_factory=Counter)
     problems: list[ImportProblem] = field(default_factory=list)
-    documents: list[PreparedDocument] = field(default_factory=list)
+    documents: list[Prepared] = field(default_factory=list)
     unprepared: set[int] = field(default_factory=set)
+    new: set[int] = field(default_factory=set)
     read_again: set[int] = field(default_factory=set)
     pending: list[int] = field(default_factory=list)
 
@@ -291,6 +292,7 @@ class _Batch:
                     (*understood.row, work, roots.get(one.key), self.moment, *tail, one.key)
                 )
         insert_rows(Record, NEW_FIELDS, new)
+        self.outcome.new = {one.key for one in fresh if one.known is None}
         update_rows(Record, CHANGED_FIELDS, changed)
         update_rows(Record, ("work", "duplicate_of", *RECEIVED_FIELDS), same)
         remove_empty_works(left)

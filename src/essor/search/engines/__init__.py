@@ -1,6 +1,6 @@
 """The engines behind the one interface, and the one place where one of them is chosen."""
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import cache
@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
-from essor.search.engines.stored import Written
+from essor.search.engines.stored import Prepared, Written
 from essor.search.reading import Reading
 from essor.search.types import (
     Conditions,
@@ -100,6 +100,13 @@ class Engine(Protocol):
 
     name: str
 
+    @property
+    def prepare(self) -> Callable[[Document], Prepared]:
+        """Give what does all that can be done before writing, which is most of the work.
+
+        It is a function that needs no engine, and may be called in other processes.
+        """
+
     def state(self) -> State | None:
         """Say what is indexed; None when there is no index, or none that can be used."""
 
@@ -146,8 +153,8 @@ class Engine(Protocol):
 class Bulk(Protocol):
     """What writes much, one document after the other."""
 
-    def write(self, document: Written) -> None:
-        """Write this document in place of the one of the same name."""
+    def write(self, document: Written, *, is_new: bool = False) -> None:
+        """Write this document in place of the one of the same name; there is none when it `is_new`."""
 
     def remove(self, name: Name) -> None:
         """Take this document out; one that is not there is no error."""

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from itertools import islice
-from typing import Any
+from typing import Any, cast
 
 from django.db import DatabaseError, InternalError, ProgrammingError, connection, transaction
 from django.db.backends.utils import CursorWrapper
@@ -37,9 +37,9 @@ from essor.search.engines.stored import (
     VERSION,
     PreparedDocument,
     Written,
-    as_prepared,
     from_text,
     newest_from,
+    prepared,
 )
 from essor.search.reading import Phrase, Reading
 from essor.search.spelling import distance, is_near, near_keys, tolerated
@@ -136,6 +136,7 @@ class PostgreSQLEngine:
     """Full text in the portal's own database."""
 
     name = "postgresql"
+    prepare = staticmethod(prepared)
 
     def __init__(self) -> None:
         self._counts: Remembered[Counts] = Remembered(COUNTS_KEPT)
@@ -323,8 +324,8 @@ class _Bulk:
         self._written: dict[Name, Written] = {}
         self._removed: set[Name] = set()
 
-    def write(self, document: Written) -> None:
-        """Write this document in place of the one of the same name."""
+    def write(self, document: Written, *, is_new: bool = False) -> None:
+        """Write this document in place of the one of the same name; new ones cost no less here."""
         name = (document.kind, document.key)
         self._removed.discard(name)
         self._written[name] = document
@@ -398,7 +399,10 @@ def _remove(cursor: CursorWrapper, names: Iterable[Name]) -> None:
 
 
 def _write(cursor: CursorWrapper, table: str, documents: Iterable[Written]) -> None:
-    ready = [as_prepared(document) for document in documents]
+    ready = [
+        document if isinstance(document, PreparedDocument) else prepared(cast("Document", document))
+        for document in documents
+    ]
     ids = _keep_values(cursor, ready)
     rows = [
         (

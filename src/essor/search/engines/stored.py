@@ -1,16 +1,17 @@
 """A document as an engine keeps it: its terms field by field, and what is shown of it."""
 
-import json
 from dataclasses import fields
 from datetime import date
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
+
+import orjson
 
 from essor.search import words
 from essor.search.identifiers import normal_form
 from essor.search.types import FIRST_YEAR, Document
 
-SCHEMA = 4
+SCHEMA = 5
 """Grows with any change in what an engine stores; with the analysis, it tells an old index."""
 VERSION = f"{SCHEMA}.{words.VERSION}"
 
@@ -31,8 +32,6 @@ _TIE_LETTERS = 7
 _TIE_BITS = 37  # 36 ** 7 < 2 ** 37
 _LARGEST_RANK = 2**25 - 1
 
-_encode = json.JSONEncoder(ensure_ascii=False, default=str, separators=(",", ":")).encode
-
 
 class Terms(NamedTuple):
     """The terms of a document, from the field that weighs most to the one that weighs least."""
@@ -44,7 +43,7 @@ class Terms(NamedTuple):
 
 
 class PreparedDocument(NamedTuple):
-    """A document ready to be written: plain texts and whole numbers, that go from process to process.
+    """What any engine writes of a document, in plain texts and whole numbers.
 
     `terms`, `numbers`: what it is found by, with a space between two. `beginnings`: the values
     of its facets, after the forms they may be typed in. `filing`, `newest`, `latest`, `borrowed`: what it is
@@ -65,8 +64,20 @@ class PreparedDocument(NamedTuple):
     shown: str
 
 
-Written = Document | PreparedDocument
-"""What can be written: a document, or what another process has made of it."""
+class Prepared(Protocol):
+    """What an engine makes of a document before it writes it: plain values, that go from process to process."""
+
+    @property
+    def kind(self) -> str:
+        """Give the kind of the document."""
+
+    @property
+    def key(self) -> str:
+        """Give its key."""
+
+
+Written = Document | Prepared
+"""What can be written: a document, or what the engine has made of it, in another process perhaps."""
 
 
 def prepared(document: Document) -> PreparedDocument:
@@ -88,11 +99,6 @@ def prepared(document: Document) -> PreparedDocument:
         facets=document.all_facets,
         shown=to_text(document),
     )
-
-
-def as_prepared(document: Written) -> PreparedDocument:
-    """Give what an engine writes, which another process may have made already."""
-    return document if isinstance(document, PreparedDocument) else prepared(document)
 
 
 def _terms_of(document: Document) -> Terms:
@@ -146,14 +152,13 @@ def newest_from(day: date) -> int:
 
 def to_text(document: Document) -> str:
     """Write the document so that `from_text` gives it back."""
-    return _encode(
-        {name: held for name in FIELDS if (held := getattr(document, name)) or held == 0}
-    )
+    held = {name: held for name in FIELDS if (held := getattr(document, name)) or held == 0}
+    return orjson.dumps(held).decode()
 
 
 def from_text(text: str | bytes) -> Document:
     """Read a stored document."""
-    stored = json.loads(text)
+    stored = orjson.loads(text)
     for name in ("authors", "keywords", "numbers"):
         stored[name] = tuple(stored.get(name, ()))
     stored["facets"] = {name: tuple(values) for name, values in stored.get("facets", {}).items()}

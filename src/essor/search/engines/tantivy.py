@@ -17,6 +17,7 @@ import shutil
 import threading
 import time
 import uuid
+from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -24,7 +25,9 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
+from typing import NamedTuple, cast
 
+import orjson
 import tantivy
 from tantivy import FieldType, Occur, Order, Query
 
@@ -43,11 +46,10 @@ from essor.search.engines.stored import (
     GAP,
     MOST_BEGINNINGS,
     VERSION,
-    PreparedDocument,
     Written,
-    as_prepared,
     from_text,
     newest_from,
+    prepared,
 )
 from essor.search.reading import Phrase
 from essor.search.spelling import tolerated
@@ -116,6 +118,54 @@ def _schema() -> tantivy.Schema:
 SCHEMA = _schema()
 
 
+class ReadyDocument(NamedTuple):
+    """What is written of a document: `text` is JSON by the fields of the index."""
+
+    kind: str
+    key: str
+    text: str
+
+
+def ready(document: Document) -> ReadyDocument:
+    """Make what is written of a document, in the form that costs the writer least."""
+    made = prepared(document)
+    facets: dict[str, list[int]] = {}
+    named: list[str] = []
+    for name, values in made.facets.items():
+        numbered = [_numbered(value) for value in values]
+        facets[name] = [number for number, _ in numbered]
+        named += [text for _, text in numbered]
+    fields: dict[str, object] = {
+        "name": f"{made.kind}:{made.key}",
+        **{field: terms for field, terms in zip(WEIGHTS, made.terms, strict=True) if terms},
+        "beginnings": made.beginnings,
+        "values": named,
+        "facets": facets,
+        "filing": made.filing,
+        "newest": made.newest,
+        "latest": made.latest,
+        "borrowed": made.borrowed,
+        "shown": b64encode(made.shown.encode()).decode(),
+    }
+    if made.numbers:
+        fields["numbers"] = made.numbers
+    if made.year is not None:
+        fields["year"] = made.year
+    return ReadyDocument(made.kind, made.key, orjson.dumps(fields).decode())
+
+
+def _number_of(value: str) -> int:
+    """Give the number drawn from a text."""
+    return _numbered(value)[0]
+
+
+@lru_cache(maxsize=VALUES_KEPT)
+def _numbered(value: str) -> tuple[int, str]:
+    """Draw a number from a text, the same in every index; give it, and the text that comes after it."""
+    number = int.from_bytes(blake2b(value.encode(), digest_size=NUMBER_BYTES).digest())
+    return number, f"{number:x}{GAP}{value}"
+
+
 @dataclass(frozen=True, slots=True)
 class _Published:
     """What state.json says."""
@@ -130,6 +180,7 @@ class TantivyEngine:
     """A tantivy index in a folder; see the module for the files."""
 
     name = "tantivy"
+    prepare = staticmethod(ready)
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -300,7 +351,8 @@ class TantivyEngine:
                 for name in removed:
                     _remove(writer, name)
                 for document in written:
-                    _replace(writer, document)
+                    _remove(writer, (document.kind, document.key))
+                    _add(writer, document)
             self._publish(folder, kinds)
 
     @contextmanager
@@ -327,7 +379,7 @@ class TantivyEngine:
                     kinds: tuple[str, ...] = ()
                     for kind, documents in sections:
                         for n, document in enumerate(documents, 1):
-                            writer.add_document(_stored(as_prepared(document)))
+                            _add(writer, document)
                             yield document
                             if grows_in_sight and n % COMMIT_EVERY == 0:
                                 self._show(writer, folder, kinds)
@@ -436,9 +488,11 @@ class _Bulk:
         self._writer, self._show, self._commit_every = writer, show, commit_every
         self._unseen = 0
 
-    def write(self, document: Written) -> None:
-        """Write this document in place of the one of the same name."""
-        _replace(self._writer, document)
+    def write(self, document: Written, *, is_new: bool = False) -> None:
+        """Write this document in place of the one of the same name; there is none when it `is_new`."""
+        if not is_new:
+            _remove(self._writer, (document.kind, document.key))
+        _add(self._writer, document)
         self._unseen += 1
         if self._unseen >= self._commit_every:
             self.commit()
@@ -457,42 +511,9 @@ def _remove(writer: tantivy.IndexWriter, name: Name) -> None:
     writer.delete_documents_by_term("name", ":".join(name))
 
 
-def _replace(writer: tantivy.IndexWriter, document: Written) -> None:
-    ready = as_prepared(document)
-    _remove(writer, (ready.kind, ready.key))
-    writer.add_document(_stored(ready))
-
-
-def _stored(document: PreparedDocument) -> tantivy.Document:
-    stored = tantivy.Document()
-    stored.add_text("name", f"{document.kind}:{document.key}")
-    for field, terms in zip(WEIGHTS, document.terms, strict=True):
-        if terms:
-            stored.add_text(field, terms)
-    if document.numbers:
-        stored.add_text("numbers", document.numbers)
-    for beginning in document.beginnings:
-        stored.add_text("beginnings", beginning)
-    numbers: dict[str, list[int]] = {}
-    for name, values in document.facets.items():
-        numbers[name] = [_number_of(value) for value in values]
-        for number, value in zip(numbers[name], values, strict=True):
-            stored.add_text("values", f"{number:x}{GAP}{value}")
-    stored.add_json("facets", numbers)
-    stored.add_text("filing", document.filing)
-    stored.add_integer("newest", document.newest)
-    stored.add_integer("latest", document.latest)
-    stored.add_integer("borrowed", document.borrowed)
-    if document.year is not None:
-        stored.add_integer("year", document.year)
-    stored.add_bytes("shown", document.shown.encode())
-    return stored
-
-
-@lru_cache(maxsize=VALUES_KEPT)
-def _number_of(value: str) -> int:
-    """Draw a number from a text, the same in every index."""
-    return int.from_bytes(blake2b(value.encode(), digest_size=NUMBER_BYTES).digest())
+def _add(writer: tantivy.IndexWriter, document: Written) -> None:
+    made = ready(document) if isinstance(document, Document) else cast("ReadyDocument", document)
+    writer.add_json(made.text)
 
 
 # Queries
