@@ -167,7 +167,9 @@ def _order(
             return None
         if not places:
             return []
-        lengths, starts = ([int(number) for number in numbers] for numbers in zip(*places))
+        lengths, starts = (
+            [int(number) for number in numbers] for numbers in zip(*places, strict=True)
+        )
         sizes = [len(part) + 1 for part in parts]
         if lengths == sizes and starts == list(accumulate(sizes[:-1], initial=0)):
             return []
