@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bench._load import Crowd
+    from essor.search import Index
 
 RECORDS = int(os.environ.get("BENCH_RECORDS", "1000000"))
 SECONDS = float(os.environ.get("BENCH_SECONDS", "20"))
@@ -142,9 +143,7 @@ def _answering() -> Callable[[dict], object]:
     from bench._records import FACETS
     from essor import search
 
-    for kind in search.sources():  # pages are not asked for, nor the store whether hits may be seen
-        search.unregister(kind)
-    index = search.index()
+    index = _index_alone()
 
     def answer(asked: dict) -> object:
         options = {"facets": FACETS, "facet_sizes": SIZES, **asked}
@@ -152,6 +151,15 @@ def _answering() -> Callable[[dict], object]:
         return index.search(search.Query(**options))
 
     return answer
+
+
+def _index_alone() -> "Index":
+    """Give the index without what it asks of the store: whether hits may be seen."""
+    from essor import search
+
+    for kind in search.sources():
+        search.unregister(kind)
+    return search.index()
 
 
 def _tantivy(home: Path) -> None:
@@ -183,9 +191,13 @@ def _postgresql(home: Path) -> None:
 def _build(kept: Path | None) -> None:
     """Write every record, prepared by as many processes as there are cores."""
     from essor import search
-    from essor.search.services import health
 
-    if kept and kept.exists() and json.loads(kept.read_text()) == RECORDS and health().documents:
+    if (
+        kept
+        and kept.exists()
+        and json.loads(kept.read_text()) == RECORDS
+        and _index_alone().engine.state()
+    ):
         print("  index kept from an earlier run")
         return
     start = time.perf_counter()
@@ -247,9 +259,8 @@ def _measure_suggestions() -> None:
     """Time what is given while one types, for one user."""
     from bench._load import Waits
     from bench._records import record
-    from essor import search
 
-    chance, index = random.Random("typed"), search.index()
+    chance, index = random.Random("typed"), _index_alone()
     waits: dict[str, list[float]] = {"titles": [], "creators and subjects": []}
     for _ in range(100):
         some = record(chance.randrange(RECORDS))

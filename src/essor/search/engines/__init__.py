@@ -36,6 +36,9 @@ COMMIT_EVERY = 20_000
 COUNTS_KEPT = 300
 """Answers whose total and facets each process remembers: some 50 kB each with all facets."""
 
+FACETS_KEPT = 3_000
+"""Facets that each process remembers, of as many answers as there are: some 5 kB each."""
+
 SHORTEST_NUMBER = 6
 """Letters and figures from which a number comes before titles: « 1984 » is a title first."""
 
@@ -67,13 +70,17 @@ class Ask:
     @property
     def counted(self) -> Hashable:
         """Give what the total and the facets depend on: neither the order nor the page."""
+        sizes = tuple((name, self.size_of(name)) for name in self.facets)
+        return (self.under(self.conditions), sizes)
+
+    def under(self, conditions: Conditions) -> Hashable:
+        """Give what the documents that answer depend on, under these conditions in place of its own."""
         return (
             self.reading,
             self.match,
-            tuple(sorted(self.conditions.values.items())),
-            self.conditions.years,
-            self.conditions.since,
-            tuple((name, self.size_of(name)) for name in self.facets),
+            tuple(sorted(conditions.values.items())),
+            conditions.years,
+            conditions.since,
             self.in_titles,
         )
 

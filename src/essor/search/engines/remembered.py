@@ -18,13 +18,22 @@ class Remembered(Generic[T]):
 
     def get(self, key: Hashable, compute: Callable[[], T]) -> T:
         """Give the answer, computed when it is not there; two threads may compute the same one."""
+        answer = self.kept(key)
+        if answer is None:
+            answer = compute()
+            self.keep(key, answer)
+        return answer
+
+    def kept(self, key: Hashable) -> T | None:
+        """Give the answer if it is there."""
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
-                return self._kept[key]
-        answer = compute()
+            return self._kept.get(key)
+
+    def keep(self, key: Hashable, answer: T) -> None:
+        """Remember an answer, which is not None."""
         with self._lock:
             self._kept[key] = answer
             while len(self._kept) > self._most:
                 self._kept.popitem(last=False)
-        return answer

@@ -18,7 +18,7 @@ import threading
 import time
 import uuid
 from base64 import b64encode
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -33,10 +33,9 @@ from tantivy import FieldType, Occur, Order, Query
 
 from essor.search.engines import (
     COMMIT_EVERY,
-    COUNTS_KEPT,
+    FACETS_KEPT,
     SHORTEST_NUMBER,
     Ask,
-    Counts,
     Found,
     Sections,
     facet_counts,
@@ -187,7 +186,8 @@ class TantivyEngine:
         self._opening = threading.Lock()
         self._opened: tuple[str, int, tantivy.Index] | None = None
         self._held = threading.local()
-        self._counts: Remembered[Counts] = Remembered(COUNTS_KEPT)
+        self._totals: Remembered[int] = Remembered(FACETS_KEPT)
+        self._facets: Remembered[tuple[FacetCount, ...]] = Remembered(FACETS_KEPT)
         self._values: Remembered[str] = Remembered(VALUES_KEPT)
 
     # Reading
@@ -207,15 +207,21 @@ class TantivyEngine:
         text = _text_query(ask)
         query = _filtered(text, ask.conditions)
         with self._searcher() as (searcher, published):
+            key = (published, ask.under(ask.conditions))
+            total = self._totals.kept(key)
             result = searcher.search(
-                query, ask.limit, count=False, offset=ask.offset, **ORDERS.get(ask.order, {})
+                query,
+                ask.limit,
+                count=total is None,
+                offset=ask.offset,
+                **ORDERS.get(ask.order, {}),
             )
-            counts = self._counts.get(
-                (published.folder, published.generation, ask.counted),
-                lambda: self._count_all(searcher, text, ask),
-            )
+            if total is None:
+                total = result.count
+                self._totals.keep(key, total)
+            facets = self._count_all(searcher, published, text, ask)
             shown = [searcher.doc(address).get_first("shown") for _, address in result.hits]
-            return Found(counts.total, tuple(map(from_text, shown)), counts.facets)
+            return Found(total, tuple(map(from_text, shown)), facets)
 
     def facet_values(self, ask: Ask, facet: str, beginning: str) -> tuple[FacetCount, ...]:
         """Give the values of one facet that have a word with this beginning."""
@@ -244,17 +250,30 @@ class TantivyEngine:
             shown = [searcher.doc(address).get_first("shown") for _, address in result.hits]
         return tuple(map(from_text, shown))
 
-    def _count_all(self, searcher: tantivy.Searcher, text: Query, ask: Ask) -> Counts:
-        """Count the facets that are not filtered in one go, and each filtered one without its own filter."""
-        filtered = [name for name in ask.facets if ask.conditions.bears_on(name)]
-        free = {name: ask.size_of(name) for name in ask.facets if name not in filtered}
-        query = _filtered(text, ask.conditions)
-        counted = self._count(searcher, query, free)
-        for name in filtered:
-            without = _filtered(text, ask.conditions.without(name))
-            counted |= self._count(searcher, without, {name: ask.size_of(name)})
-        total = searcher.search(query, 1).count
-        return Counts(total, {name: counted[name] for name in ask.facets})
+    def _count_all(
+        self, searcher: tantivy.Searcher, published: _Published, text: Query, ask: Ask
+    ) -> dict[str, tuple[FacetCount, ...]]:
+        """Count each facet without its own filter: those under the same conditions in one go.
+
+        Whoever filters by a value sees again the counts of its facet as they were before: they are
+        remembered.
+        """
+        counted: dict[str, tuple[FacetCount, ...]] = {}
+        wanted: dict[Hashable, tuple[Conditions, dict[str, int]]] = {}
+        for name in ask.facets:
+            conditions = ask.conditions.without(name)
+            under, size = ask.under(conditions), ask.size_of(name)
+            kept = self._facets.kept((published, under, name, size))
+            if kept is None:
+                wanted.setdefault(under, (conditions, {}))[1][name] = size
+            else:
+                counted[name] = kept
+        for under, (conditions, sizes) in wanted.items():
+            found = self._count(searcher, _filtered(text, conditions), sizes)
+            for name, values in found.items():
+                self._facets.keep((published, under, name, sizes[name]), values)
+            counted |= found
+        return {name: counted[name] for name in ask.facets}
 
     def _count(
         self, searcher: tantivy.Searcher, query: Query, sizes: Mapping[str, int]
