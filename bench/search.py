@@ -179,7 +179,8 @@ def _postgresql(home: Path) -> None:
     if not programs:
         raise Unavailable("no PostgreSQL here, and it cannot be installed.")
     with postgres.private_server(programs) as address:
-        os.environ.update(DATABASE_URL=address, SEARCH_URL="postgresql:")
+        pool = str(USERS // PROCESSES)  # a connection for each user
+        os.environ.update(DATABASE_URL=address, SEARCH_URL="postgresql:", ESSOR_DATABASE_POOL=pool)
         import django
 
         django.setup()
@@ -247,10 +248,17 @@ def _crowds() -> list["Crowd"]:
 
 
 def _measure() -> None:
+    from django.db import connection
+
     from bench._load import waits_of
 
     asked = questions()
     for crowd in _crowds():
+        connection.close()
+        if hasattr(
+            connection, "close_pool"
+        ):  # the connections of a pool do not go to another process
+            connection.close_pool()
         waits_of(crowd, asked, _answering).print(crowd.label)
         sys.stdout.flush()
 
