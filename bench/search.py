@@ -1,8 +1,9 @@
 """How long readers wait for an answer with all facets, from a catalogue of a million records.
 
 Each engine is built from the same synthetic records (see `_records`), then asked the same questions
-by the same users. Two ways of asking: without a pause, where every user asks again as soon as
-answered (the hardest, and what no library sees), and with a pause of one second on average.
+by the same users. Three ways of asking: without a pause, where every user asks again as soon as
+answered (the hardest, and what no library sees), and with a pause of a quarter of a second or of one
+second on average before the next question.
 
     BENCH_ENGINES   among tantivy,postgresql,zebra (all)
     BENCH_RECORDS   1000000
@@ -243,7 +244,7 @@ def _crowds() -> list["Crowd"]:
 
     return [
         Crowd(USERS, PROCESSES, think_s=think_s, warm_s=SECONDS, seconds=SECONDS)
-        for think_s in (0.0, 1.0)
+        for think_s in (0.0, 0.25, 1.0)
     ]
 
 
