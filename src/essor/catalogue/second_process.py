@@ -26,7 +26,7 @@ from essor.catalogue.understanding import Answer, Asked, Understanding
 AHEAD = 8
 """Batches read and not yet stored, at most."""
 AT_ONCE = 4
-"""Batches that the second process has before it, at most: the one it is at, and the next."""
+"""Batches that the second process has before it, at most: enough never to wait while one is stored."""
 
 FEW_COLLECTIONS = (100_000, 20, 20)
 
