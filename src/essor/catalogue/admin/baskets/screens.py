@@ -1,0 +1,119 @@
+"""The list of baskets, the form of one, their addresses and their chooser."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import URLPattern, path
+from django.utils.translation import gettext_lazy
+from wagtail.admin.panels import ObjectList
+from wagtail.admin.ui.tables import BooleanColumn, Column, NumberColumn
+from wagtail.admin.ui.tables import TitleColumn as LinkColumn
+from wagtail.admin.viewsets.model import ModelViewSet
+
+from essor.catalogue.admin.baskets.contents import ContentsView
+from essor.catalogue.admin.baskets.one_basket import contents_address
+from essor.catalogue.admin.baskets.ordering import MoveView, RearrangeView
+from essor.catalogue.admin.baskets.pasting import ListView
+from essor.catalogue.admin.baskets.taking import CiteView, CopyView, ExportView
+from essor.catalogue.admin.selections import (
+    OwnerColumn,
+    SelectionChooser,
+    SelectionCreateView,
+    SelectionDeleteView,
+    SelectionEditView,
+    SelectionForm,
+    SelectionHistoryView,
+    SelectionIndexView,
+    SelectionUsageView,
+    heading_panel,
+)
+from essor.catalogue.models import Basket
+from essor.catalogue.queries import baskets_with_size
+
+
+class BasketIndexView(SelectionIndexView):
+    """The baskets; a name leads to what the basket holds."""
+
+    def rows(self, visible: QuerySet[Basket]) -> QuerySet[Basket]:
+        """Bring with them how many records each holds."""
+        return baskets_with_size(visible)
+
+    def _get_title_column(self, field_name: str, **kwargs: Any) -> Any:
+        column_class = self._get_title_column_class(LinkColumn)
+        return self._get_custom_column(
+            field_name, column_class, get_url=lambda basket: contents_address(basket)
+        )
+
+
+class BasketCreateView(SelectionCreateView):
+    """Makes a basket, and goes on to what it holds."""
+
+    def get_success_url(self) -> str:
+        """Lead to the empty basket, which says how to fill it."""
+        return contents_address(self.object)
+
+
+class BasketEditView(SelectionEditView):
+    """Changes the name of a basket, who sees it, whose it is."""
+
+    def get_success_url(self) -> str:
+        """Lead back to what it holds."""
+        return contents_address(self.object)
+
+
+class BasketViewSet(ModelViewSet):
+    """Baskets: made by hand, in an order, shown by kiosks."""
+
+    model = Basket
+    name = "catalogue_baskets"
+    url_prefix = "catalogue/paniers"
+    icon = "list-ul"
+    menu_label = gettext_lazy("Baskets")
+    copy_view_enabled = False
+    index_view_class = BasketIndexView
+    add_view_class = BasketCreateView
+    edit_view_class = BasketEditView
+    delete_view_class = SelectionDeleteView
+    usage_view_class = SelectionUsageView
+    history_view_class = SelectionHistoryView
+    list_display = [
+        "name",
+        NumberColumn("size", label=gettext_lazy("Records"), sort_key="size"),
+        BooleanColumn("is_public", label=gettext_lazy("Public")),
+        OwnerColumn("owner", label=gettext_lazy("Belongs to")),
+        Column("changed_at", label=gettext_lazy("Changed"), sort_key="changed_at"),
+    ]
+    list_filter = ["is_public"]
+    search_fields = ["name"]
+    edit_handler = ObjectList(
+        [
+            heading_panel(
+                gettext_lazy("Basket"),
+                publish="catalogue.change_basket",
+                placeholder=gettext_lazy("Name of the basket"),
+            )
+        ],
+        base_form_class=SelectionForm,
+    )
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        """Add what is particular to baskets."""
+        move = "contents/<int:pk>/move/<int:first>/<int:record>/"
+        return [
+            *super().get_urlpatterns(),
+            path("contents/<int:pk>/", ContentsView.as_view(), name="contents"),
+            path("contents/<int:pk>/order/", RearrangeView.as_view(), name="rearrange"),
+            path(move, MoveView.as_view(), name="move"),
+            path("list/<int:pk>/", ListView.as_view(), name="list"),
+            path("copy/<int:pk>/", CopyView.as_view(), name="copy"),
+            path("export/<int:pk>/", ExportView.as_view(), name="export"),
+            path("export/<int:pk>/<str:extension>/", CiteView.as_view(), name="cite"),
+        ]
+
+
+class BasketChooser(SelectionChooser):
+    """Chooses a basket."""
+
+    model = Basket
+    choose_one_text = gettext_lazy("Choose a basket")
+    choose_another_text = gettext_lazy("Choose another basket")
