@@ -73,6 +73,14 @@ def test_a_library_editor_makes_private_baskets_of_their_own_only(client, librar
     assert not basket.is_public
 
 
+def test_a_public_basket_leads_to_what_everyone_sees_of_it(client, editor):
+    shown, hidden = BasketFactory(slug="vitrine"), BasketFactory(slug="tiroir", is_public=False)
+    pages = [client.get(f"{PLACES}contents/{one.pk}/").content.decode() for one in (shown, hidden)]
+
+    assert 'href="/catalogue/listes/vitrine/"' in pages[0]
+    assert "/catalogue/listes/" not in pages[1]
+
+
 SCREENS = [
     "contents/{}/",
     "edit/{}/",

@@ -16,7 +16,7 @@ from essor.catalogue.models.records import (
     RecordIdentifier,
     Work,
 )
-from essor.catalogue.models.selections import Basket, BasketItem, SavedSearch
+from essor.catalogue.models.selections import Basket, BasketItem, SavedSearch, Selection
 from essor.catalogue.models.sources import Branch, MappingProfile, Source
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "Record",
     "RecordIdentifier",
     "SavedSearch",
+    "Selection",
     "Source",
     "UnknownCode",
     "Work",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Max
 from django.utils.text import slugify
@@ -29,7 +29,7 @@ def create_basket(
     name: str,
     *,
     slug: str = "",
-    owner: AbstractBaseUser | None = None,
+    owner: User | None = None,
     is_public: bool = False,
 ) -> Basket:
     """Make an empty basket; its short name comes from its name when none is given.

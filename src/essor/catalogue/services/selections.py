@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from essor.catalogue.models import Basket, BasketItem, SavedSearch
+from essor.catalogue.models import Basket, BasketItem, SavedSearch, Selection
 
 LONGEST_NAME = 200
 LONGEST_SLUG = 100
@@ -56,10 +56,10 @@ def copy_basket(basket: Basket, *, owner: User) -> Basket:
     return copy
 
 
-def free_slug(model: type[Basket] | type[SavedSearch], name: str) -> str:
+def free_slug(model: type[Selection], name: str) -> str:
     """Give a short name made from this one that no other has."""
     base = slugify(name)[: LONGEST_SLUG - 5] or "liste"
-    taken = set(model.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    taken = set(model._default_manager.filter(slug__startswith=base).values_list("slug", flat=True))
     numbered = (f"{base}-{number}" for number in range(2, len(taken) + 3))
     return base if base not in taken else next(slug for slug in numbered if slug not in taken)
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy
-from wagtail.admin.panels import ObjectList
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, TitleFieldPanel
 from wagtail.admin.ui.tables import BooleanColumn, Column, NumberColumn
 from wagtail.admin.ui.tables import TitleColumn as LinkColumn
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -25,10 +25,28 @@ from essor.catalogue.admin.selections import (
     SelectionHistoryView,
     SelectionIndexView,
     SelectionUsageView,
-    heading_panel,
 )
 from essor.catalogue.models import Basket
 from essor.catalogue.queries import baskets_with_size
+
+PUBLISH = "catalogue.change_basket"
+HEADING = MultiFieldPanel(
+    [
+        TitleFieldPanel("name", targets=["slug"], placeholder=gettext_lazy("Name of the basket")),
+        FieldPanel("slug"),
+        FieldPanel(
+            "is_public",
+            permission=PUBLISH,
+            help_text=gettext_lazy(
+                "Everyone may then read its page, take its records away, follow it as an Atom feed "
+                "and harvest it as a set (OAI-PMH); kiosks show public baskets only."
+            ),
+        ),
+        FieldPanel("owner", permission=PUBLISH),
+    ],
+    heading=gettext_lazy("Basket"),
+)
+"""The part of the form that says the name of a basket, who sees it and whose it is."""
 
 
 class BasketIndexView(SelectionIndexView):
@@ -85,16 +103,7 @@ class BasketViewSet(ModelViewSet):
     ]
     list_filter = ["is_public"]
     search_fields = ["name"]
-    edit_handler = ObjectList(
-        [
-            heading_panel(
-                gettext_lazy("Basket"),
-                publish="catalogue.change_basket",
-                placeholder=gettext_lazy("Name of the basket"),
-            )
-        ],
-        base_form_class=SelectionForm,
-    )
+    edit_handler = ObjectList([HEADING], base_form_class=SelectionForm)
 
     def get_urlpatterns(self) -> list[URLPattern]:
         """Add what is particular to baskets."""
