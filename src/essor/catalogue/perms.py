@@ -47,9 +47,9 @@ class Selections(ModelPermissionPolicy):
     """Baskets and saved searches: each person has their own, and a private one is nobody else's business.
 
     - seen: the public ones, those of the network (without owner), one's own;
-    - changed and deleted: one's own by who may add; all that is seen by who may change;
-    - made public, or given to somebody else: by who may change, for publishing is theirs;
-    - who looks after the accounts sees and changes everything, so that nothing is lost with a person.
+    - changed and deleted: one's own private ones by who may add; all that is seen by who may change;
+    - made public, changed while public, given to somebody else: by who may change, for publishing is theirs;
+    - who looks after the accounts meets the private ones of all, so that nothing is lost with a person.
     """
 
     def user_has_permission(self, user: Any, action: str) -> bool:
@@ -83,9 +83,12 @@ class Selections(ModelPermissionPolicy):
         things = self.model._default_manager.all()
         if not actions:
             return things.none()
+        may_publish = self.may_publish(user)
+        if "view" not in actions and not may_publish:
+            things = things.filter(is_public=False)
         if user.has_perm("auth.change_user"):
             return things
-        if "view" in actions or self._may(user, "change"):
+        if "view" in actions or may_publish:
             return things.filter(Q(is_public=True) | Q(owner=None) | Q(owner=user))
         return things.filter(owner=user)
 
@@ -94,7 +97,7 @@ class Selections(ModelPermissionPolicy):
         return self.instances_user_has_any_permission_for(user, [action])
 
     def may_publish(self, user: Any) -> bool:
-        """Tell whether this person may make one public, or give it to somebody else."""
+        """Tell whether this person may make one public, change what is, or give one to somebody else."""
         return self._may(user, "change")
 
     def _may(self, user: Any, action: str) -> bool:
