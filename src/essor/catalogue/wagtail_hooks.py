@@ -3,6 +3,7 @@
 from django.templatetags.static import static
 from django.utils.html import format_html
 from wagtail import hooks
+from wagtail.log_actions import LogActionRegistry
 from wagtail.permissions import register_permission_policy
 
 from essor.catalogue.admin.baskets import BasketChooser
@@ -16,6 +17,8 @@ from essor.catalogue.models import (
     MappingProfile,
     Record,
     SavedSearch,
+    Selection,
+    SelectionLogEntry,
     Source,
 )
 from essor.catalogue.perms import LookAndName, LookAndStart, LookOnly, NoDeletion, Selections
@@ -38,6 +41,12 @@ def catalogue_screens() -> list[object]:
         SavedSearchChooser("saved_search_chooser"),
         CatalogueGroup(),
     ]
+
+
+@hooks.register("register_log_actions")
+def log_of_selections(actions: LogActionRegistry) -> None:
+    """Keep the acts on baskets and saved searches where only those who see the thing read of them."""
+    actions.register_model(Selection, SelectionLogEntry)
 
 
 @hooks.register("insert_global_admin_css")

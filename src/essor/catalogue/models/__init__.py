@@ -7,6 +7,7 @@ anew. What leaves a source is withdrawn, never erased.
 
 from essor.catalogue.models.covers import Cover, CoverSettings
 from essor.catalogue.models.imports import Harvest, ImportProblem, ImportRun, UnknownCode
+from essor.catalogue.models.logs import SelectionLogEntry
 from essor.catalogue.models.records import (
     DOCUMENT_TYPES,
     PERMALINK_LETTER,
@@ -37,6 +38,7 @@ __all__ = [
     "RecordIdentifier",
     "SavedSearch",
     "Selection",
+    "SelectionLogEntry",
     "Source",
     "UnknownCode",
     "Work",
