@@ -49,6 +49,7 @@ class Selections(ModelPermissionPolicy):
     - seen: the public ones, those of the network (without owner), one's own;
     - changed and deleted: one's own private ones by who may add; all that is seen by who may change;
     - made public, changed while public, given to somebody else: by who may change, for publishing is theirs;
+    - handed over to the network: one's own, while one may change it; taken back by who may change only;
     - who looks after the accounts meets the private ones of all, so that nothing is lost with a person.
     """
 
@@ -99,6 +100,10 @@ class Selections(ModelPermissionPolicy):
     def may_publish(self, user: Any) -> bool:
         """Tell whether this person may make one public, change what is, or give one to somebody else."""
         return self._may(user, "change")
+
+    def instances_user_may_give(self, user: Any) -> QuerySet[Any]:
+        """Give those that this person may hand over to the network: their own that they may change."""
+        return self.instances_user_has_permission_for(user, "change").filter(owner=user)
 
     def meets_all(self, user: Any) -> bool:
         """Tell whether the private ones of others are this person's business too."""

@@ -2,6 +2,7 @@
 
 from django.templatetags.static import static
 from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry
 from wagtail.permissions import register_permission_policy
@@ -22,6 +23,7 @@ from essor.catalogue.models import (
     Source,
 )
 from essor.catalogue.perms import LookAndName, LookAndStart, LookOnly, NoDeletion, Selections
+from essor.catalogue.services.selections import GIVEN
 
 register_permission_policy(Record, LookOnly(Record))
 register_permission_policy(ImportRun, LookAndStart(ImportRun))
@@ -45,8 +47,9 @@ def catalogue_screens() -> list[object]:
 
 @hooks.register("register_log_actions")
 def log_of_selections(actions: LogActionRegistry) -> None:
-    """Keep the acts on baskets and saved searches where only those who see the thing read of them."""
+    """Keep the acts on baskets and saved searches where only those who see the thing read of them; name ours."""
     actions.register_model(Selection, SelectionLogEntry)
+    actions.register_action(GIVEN, _("Give to the network"), _("Given to the network"))
 
 
 @hooks.register("insert_global_admin_css")

@@ -1,4 +1,4 @@
-"""Writes on baskets once they are filled (their order, what leaves them), and copies of them and of searches."""
+"""Writes on what is there: the order of a basket and what leaves it; copies and gifts of baskets and searches."""
 
 from collections.abc import Collection, Mapping
 
@@ -6,9 +6,12 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from wagtail.log_actions import log
 
 from essor.catalogue.models import Basket, BasketItem, SavedSearch, Selection
 
+GIVEN = "catalogue.give"
+"""The name, in the log, of what gives something to the network."""
 LONGEST_NAME = 200
 LONGEST_SLUG = 100
 
@@ -74,3 +77,16 @@ def copy_search(saved: SavedSearch, *, owner: User) -> SavedSearch:
     copy.full_clean()
     copy.save()
     return copy
+
+
+@transaction.atomic
+def give_to_network(thing: Selection, *, giver: User) -> bool:
+    """Hand over to the network what is this person's; twice is once. Tells whether it was theirs still."""
+    theirs = type(thing)._default_manager.select_for_update(of=("self",)).filter(owner=giver)
+    held = theirs.filter(pk=thing.pk).first()
+    if held is None:
+        return False
+    held.owner = None
+    held.save(update_fields=["owner", "changed_at"])
+    log(held, GIVEN, user=giver)
+    return True

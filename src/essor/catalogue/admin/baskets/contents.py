@@ -14,6 +14,7 @@ from wagtail.admin.widgets.button import Button, HeaderButton
 
 from essor.catalogue.admin.baskets.one_basket import OfABasket, contents_address
 from essor.catalogue.admin.baskets.ordering import BasketTable, PlaceColumn, RemoveColumn
+from essor.catalogue.admin.giving import give_button
 from essor.catalogue.admin.selections import policy_of
 from essor.catalogue.exports import FORMATS
 from essor.catalogue.models import Basket, Record
@@ -130,6 +131,7 @@ class ContentsView(OfABasket, BaseListingView):
                     icon_name="bin",
                     priority=40,
                 ),
+                *give_button(self.basket, user=self.request.user, screens="catalogue_baskets"),
             ]
         return buttons
 

@@ -15,6 +15,7 @@ from essor.catalogue.admin.baskets.one_basket import contents_address
 from essor.catalogue.admin.baskets.ordering import MoveView, RearrangeView
 from essor.catalogue.admin.baskets.pasting import ListView
 from essor.catalogue.admin.baskets.taking import CiteView, CopyView, ExportView
+from essor.catalogue.admin.giving import GiveView
 from essor.catalogue.admin.selections import (
     OwnerColumn,
     SelectionChooser,
@@ -108,12 +109,14 @@ class BasketViewSet(ModelViewSet):
     def get_urlpatterns(self) -> list[URLPattern]:
         """Add what is particular to baskets."""
         move = "contents/<int:pk>/move/<int:first>/<int:record>/"
+        give = GiveView.as_view(model=Basket, screens=self.name)
         return [
             *super().get_urlpatterns(),
             path("contents/<int:pk>/", ContentsView.as_view(), name="contents"),
             path("contents/<int:pk>/order/", RearrangeView.as_view(), name="rearrange"),
             path(move, MoveView.as_view(), name="move"),
             path("list/<int:pk>/", ListView.as_view(), name="list"),
+            path("give/<int:pk>/", give, name="give"),
             path("copy/<int:pk>/", CopyView.as_view(), name="copy"),
             path("export/<int:pk>/", ExportView.as_view(), name="export"),
             path("export/<int:pk>/<str:extension>/", CiteView.as_view(), name="cite"),
