@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from essor.catalogue.models import Basket, BasketItem, SavedSearch, Selection
+from essor.catalogue.services.sets import date_anew
 
 GIVEN = "catalogue.give"
 """The name, in the log, of what gives something to the network."""
@@ -25,8 +26,11 @@ def rearrange_basket(
     Records are given by their keys; a place past an end is that end; one that the basket does not
     hold is left aside. Gives how many were taken out.
     """
-    Basket.objects.select_for_update(of=("self",)).get(pk=basket.pk)
-    taken_out, _by_model = basket.items.filter(record__in=removed).delete()
+    is_public = Basket.objects.select_for_update(of=("self",)).get(pk=basket.pk).is_public
+    leaving = BasketItem.objects.filter(basket=basket, record__in=removed)
+    if is_public:
+        date_anew(leaving)
+    taken_out, _by_model = leaving.delete()
     items = list(BasketItem.objects.filter(basket=basket).order_by("sort_order", "pk"))
     moving = {item.record_id: item for item in items if item.record_id in places}
     order = [item for item in items if item.record_id not in moving]

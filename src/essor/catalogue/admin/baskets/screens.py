@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy
@@ -29,6 +30,7 @@ from essor.catalogue.admin.selections import (
 )
 from essor.catalogue.models import Basket
 from essor.catalogue.queries import baskets_with_size
+from essor.catalogue.services.sets import date_all_anew
 
 PUBLISH = "catalogue.change_basket"
 HEADING = MultiFieldPanel(
@@ -48,6 +50,18 @@ HEADING = MultiFieldPanel(
     heading=gettext_lazy("Basket"),
 )
 """The part of the form that says the name of a basket, who sees it and whose it is."""
+
+
+class BasketForm(SelectionForm):
+    """The name of a basket, who sees it and whose it is; harvesters learn of what that changes for them."""
+
+    def save(self, commit: bool = True) -> Basket:
+        """Date its records anew when its set begins, ends, or takes another name."""
+        saved: Basket = super().save(commit)
+        is_renamed = saved.is_public and "slug" in self.changed_data
+        if is_renamed or "is_public" in self.changed_data:
+            date_all_anew(saved)
+        return saved
 
 
 class BasketIndexView(SelectionIndexView):
@@ -80,6 +94,17 @@ class BasketEditView(SelectionEditView):
         return contents_address(self.object)
 
 
+class BasketDeleteView(SelectionDeleteView):
+    """Deletes a basket, and its set with it."""
+
+    def delete_action(self) -> None:
+        """Date its records anew while it is known which they are."""
+        with transaction.atomic():
+            if self.object.is_public:
+                date_all_anew(self.object)
+            super().delete_action()
+
+
 class BasketViewSet(ModelViewSet):
     """Baskets: made by hand, in an order, shown by kiosks."""
 
@@ -92,7 +117,7 @@ class BasketViewSet(ModelViewSet):
     index_view_class = BasketIndexView
     add_view_class = BasketCreateView
     edit_view_class = BasketEditView
-    delete_view_class = SelectionDeleteView
+    delete_view_class = BasketDeleteView
     usage_view_class = SelectionUsageView
     history_view_class = SelectionHistoryView
     list_display = [
@@ -104,7 +129,7 @@ class BasketViewSet(ModelViewSet):
     ]
     list_filter = ["is_public"]
     search_fields = ["name"]
-    edit_handler = ObjectList([HEADING], base_form_class=SelectionForm)
+    edit_handler = ObjectList([HEADING], base_form_class=BasketForm)
 
     def get_urlpatterns(self) -> list[URLPattern]:
         """Add what is particular to baskets."""
