@@ -87,6 +87,20 @@ def test_the_arrows_move_a_record_of_a_basket_and_its_number_follows(staff_page:
     assert titles(staff_page)[:2] == [before[1], before[0]]
 
 
+def test_a_basket_is_given_to_the_network_once_that_is_confirmed(staff_page: Page) -> None:
+    staff_page.goto(f"{CATALOGUE}paniers/new/")
+    staff_page.locator("[name=name]").fill("À donner")
+    staff_page.get_by_role("button", name="Créer").click()
+    staff_page.wait_for_url("**/contents/*/")
+    staff_page.locator("header").get_by_role("button", name="Actions").click()
+    staff_page.get_by_role("link", name="Donner au réseau").click()
+    staff_page.wait_for_url("**/give/*/")
+    expect_no_axe_violations(staff_page)
+    staff_page.get_by_role("button", name="Donner au réseau").click()
+
+    expect(staff_page.get_by_text("appartient maintenant au réseau")).to_be_visible()
+
+
 def test_a_record_of_a_basket_is_dragged(staff_page: Page) -> None:
     open_basket(staff_page)
     before = titles(staff_page)

@@ -9,7 +9,10 @@ from lxml import etree
 
 from essor.catalogue.models import BasketItem, Record, SavedSearch
 from essor.catalogue.oai import listing
+from essor.catalogue.services import add_to_basket
+from essor.portal.services.roles import EDITORS
 from tests.catalogue.builders import BasketFactory, RecordFactory, a_basket_of, a_book
+from tests.portal.builders import a_member, a_portal
 
 pytestmark = pytest.mark.django_db
 
@@ -330,6 +333,136 @@ def test_a_basket_made_private_leaves_the_sets_in_the_middle_of_a_list(client, m
 
     assert code(ask(client, "ListIdentifiers", resumptionToken=token)) == "noRecordsMatch"
     assert code(ask(client, "ListSets")) == "noSetHierarchy"
+
+
+def test_a_set_says_how_far_it_can_be_trusted(client):
+    BasketFactory(slug="prix")
+    SavedSearch.objects.create(name="Nouveautés", slug="nouveautes", is_public=True)
+
+    basket, saved = texts(ask(client, "ListSets"), "//o:setDescription//dc:description")
+
+    assert "une à une" in basket
+    assert "10 000" in saved.replace("\u202f", " ")
+
+
+def test_a_withdrawn_record_is_announced_in_the_basket_that_holds_it_still(client):
+    basket = a_basket_of(2, slug="prix")
+    gone = basket.items.first().record
+    Record.objects.filter(pk=gone.pk).update(withdrawn_at=NEW_YEAR)
+
+    said = ask(client, "ListRecords", metadataPrefix="oai_dc", set="panier:prix")
+
+    assert len(numbers(said)) == 2
+    deleted = said.xpath("//o:header[@status='deleted']", namespaces=NAMES)
+    assert [texts(one, "o:setSpec") for one in deleted] == [["panier:prix"]]
+
+
+# What enters and leaves a set
+
+
+@pytest.fixture
+def editor(client):
+    """An editor, who has signed in."""
+    a_portal()
+    person = a_member(EDITORS)
+    client.force_login(person)
+    return person
+
+
+def dated_anew():
+    """The titles of the records that have taken a new date, in order."""
+    changed = Record.objects.filter(changed_at__gt=NEW_YEAR).order_by("title")
+    return list(changed.values_list("title", flat=True))
+
+
+def change(client, basket, **changes):
+    """Change the basket by its form."""
+    form = {"name": basket.name, "slug": basket.slug, "owner": ""}
+    form |= {"is_public": "on"} if basket.is_public else {}
+    form = {name: value for name, value in (form | changes).items() if value is not None}
+    answer = client.post(f"/gestion/catalogue/paniers/edit/{basket.pk}/", form)
+    assert answer.status_code == 302
+
+
+def test_a_record_that_enters_a_public_basket_is_found_by_date_in_its_set(client):
+    basket = a_basket_of(2, slug="prix")
+    new = RecordFactory(title="Nouvelle")
+    add_to_basket(basket, [new, basket.items.first().record])
+
+    said = ask(
+        client, "ListRecords", metadataPrefix="oai_dc", set="panier:prix", since="2026-01-02"
+    )
+
+    assert numbers(said) == [new.pk]
+    assert dated_anew() == ["Nouvelle"]
+
+
+def test_a_record_that_leaves_a_public_basket_says_so_to_who_harvests_everything(client, editor):
+    basket = a_basket_of(3, slug="prix")
+    gone = basket.items.first().record
+    form = {"remove": gone.pk}
+    client.post(f"/gestion/catalogue/paniers/contents/{basket.pk}/order/", form)
+
+    said = ask(client, "ListRecords", metadataPrefix="oai_dc", since="2026-01-02")
+
+    assert numbers(said) == [gone.pk]
+    assert not texts(said, "//o:setSpec")
+
+
+def test_private_baskets_and_another_order_move_no_date(client, editor):
+    hidden, shown = a_basket_of(2, is_public=False), a_basket_of(2)
+    add_to_basket(hidden, [RecordFactory()])
+    remove = {"remove": hidden.items.first().record_id}
+    client.post(f"/gestion/catalogue/paniers/contents/{hidden.pk}/order/", remove)
+    last = shown.items.last().record_id
+    client.post(f"/gestion/catalogue/paniers/contents/{shown.pk}/move/0/{last}/?position=0")
+    change(client, shown, name="Autre nom")
+    change(client, hidden, slug="autre-nom")
+    client.post(f"/gestion/catalogue/paniers/delete/{hidden.pk}/")
+
+    assert dated_anew() == []
+
+
+@pytest.mark.parametrize(
+    ("was_public", "changes"),
+    [(False, {"is_public": "on"}), (True, {"is_public": None}), (True, {"slug": "autre"})],
+)
+def test_the_records_of_a_set_that_begins_ends_or_is_renamed_take_a_new_date(
+    client, editor, was_public, changes
+):
+    basket = a_basket_of(2, slug="prix", is_public=was_public)
+    RecordFactory(title="Ailleurs")
+    change(client, basket, **changes)
+
+    assert dated_anew() == ["Titre 000", "Titre 001"]
+
+
+def test_the_records_of_a_deleted_set_take_a_new_date(client, editor):
+    basket = a_basket_of(2, slug="prix")
+    client.post(f"/gestion/catalogue/paniers/delete/{basket.pk}/")
+
+    assert dated_anew() == ["Titre 000", "Titre 001"]
+
+
+def test_a_withdrawn_record_keeps_the_date_of_its_deletion(client, editor):
+    basket = a_basket_of(1, slug="prix")
+    Record.objects.update(withdrawn_at=NEW_YEAR)
+    change(client, basket, is_public=None)
+
+    assert dated_anew() == []
+
+
+def test_a_set_is_dated_anew_in_as_many_queries_whatever_it_holds(
+    client, editor, django_assert_max_num_queries
+):
+    counts = []
+    for size in (2, 20):
+        basket = a_basket_of(size, is_public=False)
+        with django_assert_max_num_queries(40) as queries:
+            change(client, basket, is_public="on")
+        counts.append(len(queries))
+
+    assert counts[0] == counts[1]
 
 
 # Refusals

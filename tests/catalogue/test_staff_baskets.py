@@ -1,6 +1,7 @@
 """Baskets in the staff screens: made, filled, put in order, exported; and by whom."""
 
 import pytest
+from django.contrib.auth.models import Permission
 
 from essor.catalogue.models import Basket
 from essor.catalogue.queries import records_in_basket
@@ -73,6 +74,14 @@ def test_a_library_editor_makes_private_baskets_of_their_own_only(client, librar
     assert not basket.is_public
 
 
+def test_a_public_basket_leads_to_what_everyone_sees_of_it(client, editor):
+    shown, hidden = BasketFactory(slug="vitrine"), BasketFactory(slug="tiroir", is_public=False)
+    pages = [client.get(f"{PLACES}contents/{one.pk}/").content.decode() for one in (shown, hidden)]
+
+    assert 'href="/catalogue/listes/vitrine/"' in pages[0]
+    assert "/catalogue/listes/" not in pages[1]
+
+
 SCREENS = [
     "contents/{}/",
     "edit/{}/",
@@ -133,6 +142,75 @@ def test_a_library_editor_looks_at_the_baskets_of_the_network_and_changes_none(
     ):
         assert is_hidden(client.post(PLACES + act, {"remove": record}))
     assert titles(basket) == ["Titre 000", "Titre 001"]
+
+
+@pytest.fixture
+def published_basket(client, library_editor):
+    """A basket of a library editor, who has signed in, that an editor has made public."""
+    client.force_login(library_editor)
+    return a_basket_of(2, owner=library_editor, is_public=True, name="Vitrine", slug="vitrine")
+
+
+def test_who_may_not_publish_still_looks_at_their_basket_once_it_is_public(
+    client, published_basket
+):
+    page = client.get(f"{PLACES}contents/{published_basket.pk}/").content.decode()
+
+    assert "Titre 000" in page
+    assert "basket-order" not in page
+    assert f"/edit/{published_basket.pk}/" not in page
+    assert f"/edit/{published_basket.pk}/" not in client.get(PLACES).content.decode()
+
+
+@pytest.mark.parametrize("screen", ["edit/{}/", "delete/{}/", "list/{}/", "history/{}/"])
+def test_who_may_not_publish_reaches_no_form_of_what_is_public(client, published_basket, screen):
+    assert is_hidden(client.get(PLACES + screen.format(published_basket.pk)))
+
+
+@pytest.mark.parametrize(
+    ("act", "form"),
+    [
+        ("edit/{}/", {"name": "Autre", "slug": "autre", "owner": ""}),
+        ("delete/{}/", {}),
+        ("list/{}/", {"numbers": "777"}),
+        ("contents/{}/order/", {"remove": "first"}),
+        ("contents/{}/order/", {"place-first": "2", "was-first": "1"}),
+        ("contents/{}/move/0/first/?position=1", {}),
+    ],
+)
+def test_who_may_not_publish_changes_nothing_of_what_is_public(client, published_basket, act, form):
+    RecordFactory(control_number="777")
+    first = str(records_in_basket(published_basket)[0].pk)
+    address = PLACES + act.format(published_basket.pk).replace("first", first)
+    form = {k.replace("first", first): v.replace("first", first) for k, v in form.items()}
+
+    assert is_hidden(client.post(address, form))
+    published_basket.refresh_from_db()
+    assert (published_basket.name, published_basket.slug) == ("Vitrine", "vitrine")
+    assert titles(published_basket) == ["Titre 000", "Titre 001"]
+
+
+@pytest.mark.parametrize("chosen", ["record", "all_found"])
+def test_who_may_not_publish_adds_no_record_found_to_what_is_public(
+    client, published_basket, chosen
+):
+    record = RecordFactory()
+    page = client.get("/gestion/catalogue/notices/").content.decode()
+    form = {chosen: record.pk, "basket": published_basket.pk}
+    client.post("/gestion/catalogue/notices/", form)
+
+    assert "Vitrine" not in page
+    assert titles(published_basket) == ["Titre 000", "Titre 001"]
+
+
+def test_who_looks_after_accounts_without_publishing_leaves_what_is_public_as_it_is(client):
+    person = a_member(open_section(a_section()).name)
+    person.user_permissions.add(Permission.objects.get(codename="change_user"))
+    client.force_login(person)
+    shown, hidden = BasketFactory(), BasketFactory(is_public=False, owner=a_member(EDITORS))
+
+    assert is_hidden(client.get(f"{PLACES}edit/{shown.pk}/"))
+    assert client.get(f"{PLACES}edit/{hidden.pk}/").status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -185,6 +185,22 @@ def test_a_public_search_of_another_is_looked_at_and_copied_by_a_library_editor(
     assert (copy.criteria, copy.is_public) == (saved.criteria, False)
 
 
+@pytest.mark.parametrize("act", ["edit/{}/", "delete/{}/", "history/{}/"])
+def test_who_may_not_publish_changes_nothing_of_their_search_once_it_is_public(client, act):
+    person = a_member(open_section(a_section()).name)
+    saved = SavedSearch.objects.create(
+        name="Jardins", slug="j", owner=person, is_public=True, criteria={"q": "jardin"}
+    )
+    client.force_login(person)
+    address = SEARCHES + act.format(saved.pk)
+
+    assert client.get(address).status_code == 404
+    assert client.post(address, written(text="mer")).status_code in (404, 405)
+    saved.refresh_from_db()
+    assert saved.criteria == {"q": "jardin"}
+    assert client.get(f"{SEARCHES}look/{saved.pk}/")["Location"] == "/catalogue/?q=jardin"
+
+
 @pytest.mark.parametrize("path", ["", "new/", "edit/{}/", "look/{}/", "preview/", "copy/{}/"])
 def test_who_has_no_right_is_refused(client, path):
     saved = SavedSearch.objects.create(name="Jardins", slug="j", is_public=True)

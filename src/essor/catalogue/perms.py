@@ -47,9 +47,10 @@ class Selections(ModelPermissionPolicy):
     """Baskets and saved searches: each person has their own, and a private one is nobody else's business.
 
     - seen: the public ones, those of the network (without owner), one's own;
-    - changed and deleted: one's own by who may add; all that is seen by who may change;
-    - made public, or given to somebody else: by who may change, for publishing is theirs;
-    - who looks after the accounts sees and changes everything, so that nothing is lost with a person.
+    - changed and deleted: one's own private ones by who may add; all that is seen by who may change;
+    - made public, changed while public, given to somebody else: by who may change, for publishing is theirs;
+    - handed over to the network: one's own, while one may change it; taken back by who may change only;
+    - who looks after the accounts meets the private ones of all, so that nothing is lost with a person.
     """
 
     def user_has_permission(self, user: Any, action: str) -> bool:
@@ -83,9 +84,12 @@ class Selections(ModelPermissionPolicy):
         things = self.model._default_manager.all()
         if not actions:
             return things.none()
-        if user.has_perm("auth.change_user"):
+        may_publish = self.may_publish(user)
+        if "view" not in actions and not may_publish:
+            things = things.filter(is_public=False)
+        if self.meets_all(user):
             return things
-        if "view" in actions or self._may(user, "change"):
+        if "view" in actions or may_publish:
             return things.filter(Q(is_public=True) | Q(owner=None) | Q(owner=user))
         return things.filter(owner=user)
 
@@ -94,8 +98,16 @@ class Selections(ModelPermissionPolicy):
         return self.instances_user_has_any_permission_for(user, [action])
 
     def may_publish(self, user: Any) -> bool:
-        """Tell whether this person may make one public, or give it to somebody else."""
+        """Tell whether this person may make one public, change what is, or give one to somebody else."""
         return self._may(user, "change")
+
+    def instances_user_may_give(self, user: Any) -> QuerySet[Any]:
+        """Give those that this person may hand over to the network: their own that they may change."""
+        return self.instances_user_has_permission_for(user, "change").filter(owner=user)
+
+    def meets_all(self, user: Any) -> bool:
+        """Tell whether the private ones of others are this person's business too."""
+        return bool(user.has_perm("auth.change_user")) and self.user_has_permission(user, "view")
 
     def _may(self, user: Any, action: str) -> bool:
         return bool(user.has_perm(self._get_permission_name(action)))

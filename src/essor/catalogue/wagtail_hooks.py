@@ -2,7 +2,9 @@
 
 from django.templatetags.static import static
 from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.log_actions import LogActionRegistry
 from wagtail.permissions import register_permission_policy
 
 from essor.catalogue.admin.baskets import BasketChooser
@@ -16,9 +18,12 @@ from essor.catalogue.models import (
     MappingProfile,
     Record,
     SavedSearch,
+    Selection,
+    SelectionLogEntry,
     Source,
 )
 from essor.catalogue.perms import LookAndName, LookAndStart, LookOnly, NoDeletion, Selections
+from essor.catalogue.services.selections import GIVEN
 
 register_permission_policy(Record, LookOnly(Record))
 register_permission_policy(ImportRun, LookAndStart(ImportRun))
@@ -38,6 +43,13 @@ def catalogue_screens() -> list[object]:
         SavedSearchChooser("saved_search_chooser"),
         CatalogueGroup(),
     ]
+
+
+@hooks.register("register_log_actions")
+def log_of_selections(actions: LogActionRegistry) -> None:
+    """Keep the acts on baskets and saved searches where only those who see the thing read of them; name ours."""
+    actions.register_model(Selection, SelectionLogEntry)
+    actions.register_action(GIVEN, _("Give to the network"), _("Given to the network"))
 
 
 @hooks.register("insert_global_admin_css")

@@ -15,8 +15,10 @@ from wagtail.admin import messages
 from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.views.generic import PermissionCheckedMixin
 from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.admin.widgets.button import Button
 
 from essor import search
+from essor.catalogue.admin.giving import GiveView, give_button
 from essor.catalogue.admin.selections import (
     OwnerColumn,
     SelectionChooser,
@@ -267,6 +269,12 @@ class SearchCreateView(SearchFormView, SelectionCreateView):
 class SearchEditView(SearchFormView, SelectionEditView):
     """Changes a saved search."""
 
+    @cached_property
+    def header_more_buttons(self) -> list[Button]:
+        """Offer to give it to the network."""
+        give = give_button(self.object, user=self.request.user, screens="catalogue_searches")
+        return [*super().header_more_buttons, *give]
+
     def _object(self) -> Any:
         return self.get_object()
 
@@ -362,10 +370,12 @@ class SavedSearchViewSet(ModelViewSet):
 
     def get_urlpatterns(self) -> list[URLPattern]:
         """Add what is particular to searches."""
+        give = GiveView.as_view(model=SavedSearch, screens=self.name)
         return [
             *super().get_urlpatterns(),
             path("preview/", PreviewView.as_view(), name="preview"),
             path("look/<int:pk>/", LookView.as_view(), name="look"),
+            path("give/<int:pk>/", give, name="give"),
             path("copy/<int:pk>/", SearchCopyView.as_view(), name="copy"),
         ]
 

@@ -9,7 +9,6 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel, TitleFieldPanel
 from wagtail.admin.ui.tables import BaseColumn
 from wagtail.admin.views.generic import CreateView, DeleteView, EditView, IndexView
 from wagtail.admin.views.generic.chooser import (
@@ -66,19 +65,6 @@ class SelectionForm(WagtailAdminModelForm):
         if not cleaned.get("slug") and not self.errors.get("slug"):
             cleaned["slug"] = free_slug(self._meta.model, cleaned.get("name") or "")
         return cleaned
-
-
-def heading_panel(heading: Any, *, publish: str, placeholder: Any) -> MultiFieldPanel:
-    """Give the part of the form that says the name, who sees it and whose it is."""
-    return MultiFieldPanel(
-        [
-            TitleFieldPanel("name", targets=["slug"], placeholder=placeholder),
-            FieldPanel("slug"),
-            FieldPanel("is_public", permission=publish),
-            FieldPanel("owner", permission=publish),
-        ],
-        heading=heading,
-    )
 
 
 class OwnerColumn(BaseColumn):

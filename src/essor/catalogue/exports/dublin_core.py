@@ -42,6 +42,13 @@ def dublin_core_of(record: Published) -> ET.Element:
     return root
 
 
+def described(words: str) -> ET.Element:
+    """Give the element `oai_dc:dc` of something of which no more is said than these words."""
+    root = ET.Element(f"{{{OAI_DC}}}dc", {f"{{{XSI}}}schemaLocation": SCHEMA})
+    ET.SubElement(root, f"{{{DC}}}description").text = words
+    return root
+
+
 def written(record: Published) -> bytes:
     """Give a record as a document of its own."""
     whole: bytes = ET.tostring(dublin_core_of(record), encoding="UTF-8", xml_declaration=True)

@@ -7,6 +7,7 @@ anew. What leaves a source is withdrawn, never erased.
 
 from essor.catalogue.models.covers import Cover, CoverSettings
 from essor.catalogue.models.imports import Harvest, ImportProblem, ImportRun, UnknownCode
+from essor.catalogue.models.logs import SelectionLogEntry
 from essor.catalogue.models.records import (
     DOCUMENT_TYPES,
     PERMALINK_LETTER,
@@ -16,7 +17,7 @@ from essor.catalogue.models.records import (
     RecordIdentifier,
     Work,
 )
-from essor.catalogue.models.selections import Basket, BasketItem, SavedSearch
+from essor.catalogue.models.selections import Basket, BasketItem, SavedSearch, Selection
 from essor.catalogue.models.sources import Branch, MappingProfile, Source
 
 __all__ = [
@@ -36,6 +37,8 @@ __all__ = [
     "Record",
     "RecordIdentifier",
     "SavedSearch",
+    "Selection",
+    "SelectionLogEntry",
     "Source",
     "UnknownCode",
     "Work",

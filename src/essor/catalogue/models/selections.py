@@ -11,15 +11,19 @@ from wagtail.models import Orderable
 from essor.catalogue.models.records import Record
 
 
-class Basket(ClusterableModel):
-    """An ordered list of records that somebody chose, public or not."""
+class Selection(models.Model):
+    """What baskets and saved searches have in common: a name, whose they are, who sees them.
+
+    A private one is its owner's; of the network, when nobody owns it, it is the staff's. A public one
+    is read by everyone, and changed by who may publish.
+    """
 
     name = models.CharField(_("name"), max_length=200, help_text=_("Readers see it."))
     slug = models.SlugField(
         _("short name"),
         max_length=100,
         unique=True,
-        help_text=_("Used by addresses and imports: do not change it once the basket is in use."),
+        help_text=_("Used by addresses and imports: do not change it once it is in use."),
     )
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -27,25 +31,33 @@ class Basket(ClusterableModel):
         null=True,
         blank=True,
         verbose_name=_("owner"),
-        related_name="baskets",
+        related_name="+",
         help_text=_("Who looks after it; empty when it belongs to the whole network."),
     )
     is_public = models.BooleanField(
         _("public"),
         default=False,
         help_text=_(
-            "A kiosk shows a public basket only; a private one never leaves these screens."
+            "Everyone may then read its page, take its records away, follow it as an Atom feed and "
+            "harvest it as a set (OAI-PMH)."
         ),
     )
     changed_at = models.DateTimeField(pgettext_lazy("date", "changed"), auto_now=True)
 
     class Meta:
-        verbose_name = _("basket")
-        verbose_name_plural = _("baskets")
+        abstract = True
         ordering = ["name", "pk"]
 
     def __str__(self) -> str:
         return self.name
+
+
+class Basket(Selection, ClusterableModel):  # type: ignore[django-manager-missing]  # as Record
+    """An ordered list of records that somebody chose."""
+
+    class Meta(Selection.Meta):
+        verbose_name = _("basket")
+        verbose_name_plural = _("baskets")
 
 
 class BasketItem(Orderable):
@@ -68,41 +80,15 @@ class BasketItem(Orderable):
         return str(self.record)
 
 
-class SavedSearch(models.Model):
+class SavedSearch(Selection):
     """A search of the catalogue under a name: what it finds changes as the catalogue does.
 
     `criteria` is the state of the search as its address says it: the text under `q`, and the values
     of each filter in a list. A search without any criterion finds nothing.
     """
 
-    name = models.CharField(_("name"), max_length=200, help_text=_("Readers see it."))
-    slug = models.SlugField(
-        _("short name"),
-        max_length=100,
-        unique=True,
-        help_text=_("Used by addresses and imports: do not change it once the search is in use."),
-    )
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        verbose_name=_("owner"),
-        related_name="saved_searches",
-        help_text=_("Who looks after it; empty when it belongs to the whole network."),
-    )
-    is_public = models.BooleanField(
-        _("public"),
-        default=False,
-        help_text=_("A kiosk shows a public search only."),
-    )
     criteria = models.JSONField(_("criteria"), default=dict)
-    changed_at = models.DateTimeField(pgettext_lazy("date", "changed"), auto_now=True)
 
-    class Meta:
+    class Meta(Selection.Meta):
         verbose_name = _("saved search")
         verbose_name_plural = _("saved searches")
-        ordering = ["name", "pk"]
-
-    def __str__(self) -> str:
-        return self.name

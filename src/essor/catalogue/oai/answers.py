@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from xml.sax.saxutils import escape, quoteattr
 
 from essor.catalogue.exports import Published
-from essor.catalogue.exports.dublin_core import OAI_DC, dublin_core_of
+from essor.catalogue.exports.dublin_core import OAI_DC, described, dublin_core_of
 from essor.catalogue.exports.marc import NAMESPACE as MARC
 from essor.catalogue.exports.marc import marcxml_of
 from essor.catalogue.oai.arguments import SECOND_FORM, Prefix, Refused, token_of
@@ -96,6 +96,8 @@ def sets(listed: Iterable[PublicSet], token: str | None) -> Iterator[str]:
         yield "<set>\n"
         yield _element("setSpec", one.spec)
         yield _element("setName", one.name)
+        about = ET.tostring(described(one.description), encoding="unicode")
+        yield f"<setDescription>{_safe(about)}</setDescription>\n"
         yield "</set>\n"
     if token is not None:
         yield _element("resumptionToken", token)

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Length
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from essor import search
 from essor.catalogue.asked import Asked as AskedSearch
@@ -21,6 +22,7 @@ from essor.catalogue.finding import numbers_found
 from essor.catalogue.models import Basket, BasketItem, Record, SavedSearch
 from essor.catalogue.oai.arguments import Prefix, Refused, Selection
 from essor.catalogue.queries import published
+from essor.presentation.templatetags.typography import number
 
 RECORDS_A_PAGE = 100
 SETS_A_PAGE = 500
@@ -29,6 +31,16 @@ PAGE_BYTES = 4 * 1024 * 1024
 
 BASKET, SEARCH = "panier", "recherche"
 SEPARATOR = ":"
+DESCRIPTIONS = {
+    BASKET: _(
+        "Records chosen one by one. A record that enters takes a new date; one that leaves tells it "
+        "to those only who harvest the whole catalogue: harvest this set whole from time to time."
+    ),
+    SEARCH: _(
+        "The first %(most)s records, at most, that a search finds when it is asked. Records enter and "
+        "leave without taking a new date: harvest this set whole each time."
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +70,11 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class PublicSet:
-    """A basket or a saved search that anyone may see."""
+    """A basket or a saved search that anyone may see; `description` says what harvesting it gives."""
 
     spec: str
     name: str
+    description: str
 
 
 def identifiers_begin() -> str:
@@ -81,16 +94,20 @@ def earliest_change() -> datetime:
 def public_sets() -> list[PublicSet]:
     """Give the sets, in the order of their names for machines."""
     named = [
-        PublicSet(f"{kind}{SEPARATOR}{slug}", name)
+        PublicSet(f"{kind}{SEPARATOR}{slug}", name, _description(kind))
         for kind, model in ((BASKET, Basket), (SEARCH, SavedSearch))
         for slug, name in model.objects.filter(is_public=True).values_list("slug", "name")
     ]
     return sorted(named, key=lambda one: one.spec)
 
 
+def _description(kind: str) -> str:
+    return str(DESCRIPTIONS[kind]) % {"most": number(search.FURTHEST_HIT)}
+
+
 def _in_set(records: QuerySet[Record], set_spec: str) -> QuerySet[Record]:
     """Keep the records of a set. Raises Refused when there is no such set, or no more."""
-    kind, _, slug = set_spec.partition(SEPARATOR)
+    kind, _separator, slug = set_spec.partition(SEPARATOR)
     if kind == BASKET and Basket.objects.filter(slug=slug, is_public=True).exists():
         return records.filter(basket_items__basket__slug=slug)
     if kind == SEARCH:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Max
 from django.utils.text import slugify
@@ -11,6 +11,7 @@ from essor.catalogue.importers import gettext_noop
 from essor.catalogue.importers.wanted import Wanted, wanted_records
 from essor.catalogue.models import Basket, BasketItem, Record
 from essor.catalogue.queries import records_numbered
+from essor.catalogue.services.sets import date_anew
 from essor.catalogue.types import BasketImport
 from essor.problems import Problem
 
@@ -29,7 +30,7 @@ def create_basket(
     name: str,
     *,
     slug: str = "",
-    owner: AbstractBaseUser | None = None,
+    owner: User | None = None,
     is_public: bool = False,
 ) -> Basket:
     """Make an empty basket; its short name comes from its name when none is given.
@@ -49,14 +50,17 @@ def add_to_basket(basket: Basket, records: Iterable[Record]) -> int:
 
     Gives how many were added.
     """
-    Basket.objects.select_for_update(of=("self",)).get(pk=basket.pk)
+    is_public = Basket.objects.select_for_update(of=("self",)).get(pk=basket.pk).is_public
     held = set(BasketItem.objects.filter(basket=basket).values_list("record_id", flat=True))
     last = BasketItem.objects.filter(basket=basket).aggregate(last=Max("sort_order"))["last"]
+    first = (last if last is not None else -1) + 1
     new = [record for record in dict.fromkeys(records) if record.pk not in held]
     BasketItem.objects.bulk_create(
         BasketItem(basket=basket, record=record, sort_order=place)
-        for place, record in enumerate(new, start=(last if last is not None else -1) + 1)
+        for place, record in enumerate(new, start=first)
     )
+    if is_public:
+        date_anew(BasketItem.objects.filter(basket=basket, sort_order__gte=first))
     basket.save(update_fields=["changed_at"])
     return len(new)
 

@@ -1,4 +1,4 @@
-"""Writes on baskets once they are filled (their order, what leaves them), and copies of them and of searches."""
+"""Writes on what is there: the order of a basket and what leaves it; copies and gifts of baskets and searches."""
 
 from collections.abc import Collection, Mapping
 
@@ -6,9 +6,13 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from wagtail.log_actions import log
 
-from essor.catalogue.models import Basket, BasketItem, SavedSearch
+from essor.catalogue.models import Basket, BasketItem, SavedSearch, Selection
+from essor.catalogue.services.sets import date_anew
 
+GIVEN = "catalogue.give"
+"""The name, in the log, of what gives something to the network."""
 LONGEST_NAME = 200
 LONGEST_SLUG = 100
 
@@ -22,8 +26,11 @@ def rearrange_basket(
     Records are given by their keys; a place past an end is that end; one that the basket does not
     hold is left aside. Gives how many were taken out.
     """
-    Basket.objects.select_for_update(of=("self",)).get(pk=basket.pk)
-    taken_out, _by_model = basket.items.filter(record__in=removed).delete()
+    is_public = Basket.objects.select_for_update(of=("self",)).get(pk=basket.pk).is_public
+    leaving = BasketItem.objects.filter(basket=basket, record__in=removed)
+    if is_public:
+        date_anew(leaving)
+    taken_out, _by_model = leaving.delete()
     items = list(BasketItem.objects.filter(basket=basket).order_by("sort_order", "pk"))
     moving = {item.record_id: item for item in items if item.record_id in places}
     order = [item for item in items if item.record_id not in moving]
@@ -56,10 +63,10 @@ def copy_basket(basket: Basket, *, owner: User) -> Basket:
     return copy
 
 
-def free_slug(model: type[Basket] | type[SavedSearch], name: str) -> str:
+def free_slug(model: type[Selection], name: str) -> str:
     """Give a short name made from this one that no other has."""
     base = slugify(name)[: LONGEST_SLUG - 5] or "liste"
-    taken = set(model.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    taken = set(model._default_manager.filter(slug__startswith=base).values_list("slug", flat=True))
     numbered = (f"{base}-{number}" for number in range(2, len(taken) + 3))
     return base if base not in taken else next(slug for slug in numbered if slug not in taken)
 
@@ -74,3 +81,16 @@ def copy_search(saved: SavedSearch, *, owner: User) -> SavedSearch:
     copy.full_clean()
     copy.save()
     return copy
+
+
+@transaction.atomic
+def give_to_network(thing: Selection, *, giver: User) -> bool:
+    """Hand over to the network what is this person's; twice is once. Tells whether it was theirs still."""
+    theirs = type(thing)._default_manager.select_for_update(of=("self",)).filter(owner=giver)
+    held = theirs.filter(pk=thing.pk).first()
+    if held is None:
+        return False
+    held.owner = None
+    held.save(update_fields=["owner", "changed_at"])
+    log(held, GIVEN, user=giver)
+    return True

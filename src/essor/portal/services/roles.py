@@ -3,7 +3,7 @@
 - network administrator: everything, accounts and settings included;
 - editor: writes and publishes anywhere in the portal;
 - library editor: writes in the section of one library, and submits to moderation; makes baskets and
-  saved searches that stay private until an editor makes them public;
+  saved searches that stay private until they give them to the network and an editor makes them public;
 - moderator: reads what is submitted, publishes or sends back.
 """
 

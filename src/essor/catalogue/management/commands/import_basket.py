@@ -22,7 +22,11 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path, help="CSV in UTF-8; the first column is read")
         parser.add_argument("--name", required=True, help="name of the basket")
         parser.add_argument("--slug", default="", help="short name (made from the name)")
-        parser.add_argument("--public", action="store_true", help="let kiosks show it to anyone")
+        parser.add_argument(
+            "--public",
+            action="store_true",
+            help="show a new basket to everyone: page, files, feed, OAI-PMH set, kiosks",
+        )
         parser.add_argument(
             "--source",
             default="",
