@@ -15,6 +15,7 @@ from essor.catalogue.types import Availability, CodeTable, ItemValue
 
 LONGEST_BARCODE = 100
 LARGEST_COUNT = 2**31 - 1
+"""What PostgreSQL keeps in a whole number: a count beyond is a mistake, and unknown."""
 MOST_ITEMS = 20_000
 EARLIEST_YEAR = 1400
 MOST_STATUSES = 1000
