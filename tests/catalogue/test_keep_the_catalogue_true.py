@@ -22,7 +22,7 @@ from essor.catalogue.services import (
 from essor.catalogue.services.imports import STILL_RUNNING
 from essor.catalogue.tasks import withdraw_missing_task
 from essor.search.services import index_pending
-from tests.catalogue.builders import a_book, marc
+from tests.catalogue.builders import LEADER, a_book, marc
 
 pytestmark = pytest.mark.django_db
 
@@ -347,6 +347,18 @@ def test_when_the_oldest_is_withdrawn_the_next_one_stands_for_the_others():
     withdraw_records(runs[0], ["1"])
 
     _oldest, second, third = Record.objects.order_by("pk")
+    assert (second.duplicate_of, third.duplicate_of) == (None, second)
+
+
+def test_a_record_that_says_it_is_deleted_stands_no_more_for_its_duplicates():
+    for code in ("roubaix", "lille", "tourcoing"):
+        bring(germinal(), source=code)
+    deleted = marc("001 1", "200 $aGerminal", leader=LEADER[:5] + "d" + LEADER[6:])
+
+    run = bring(deleted, source="roubaix")
+
+    oldest, second, third = Record.objects.order_by("pk")
+    assert (run.withdrawn, oldest.withdrawn_at is None) == (1, False)
     assert (second.duplicate_of, third.duplicate_of) == (None, second)
 
 

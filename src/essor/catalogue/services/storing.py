@@ -30,7 +30,13 @@ from essor.catalogue.models import (
     UnknownCode,
 )
 from essor.catalogue.rows import in_parts, insert_rows, reserved_keys, update_rows
-from essor.catalogue.services.works import Edition, remove_empty_works, root_of_duplicates, works_of
+from essor.catalogue.services.works import (
+    Edition,
+    release_duplicates_of,
+    remove_empty_works,
+    root_of_duplicates,
+    works_of,
+)
 from essor.catalogue.types import BadRecord, CodeTable, FileFormat, Received
 from essor.catalogue.understanding import (
     Answer,
@@ -244,6 +250,7 @@ class _Batch:
         self.outcome = Outcome()
         self.present: set[int] = set()
         self.fresh: set[int] = set()
+        self.withdrawn: list[int] = []
 
     def write(self, entries: Sequence[Entry], bad: Sequence[BadRecord]) -> None:
         """Write all of it."""
@@ -296,6 +303,7 @@ class _Batch:
         update_rows(Record, CHANGED_FIELDS, changed)
         update_rows(Record, ("work", "duplicate_of", *RECEIVED_FIELDS), same)
         remove_empty_works(left)
+        release_duplicates_of(self.withdrawn)
         self.outcome.counts["new"] += len(new)
         self.outcome.counts["changed"] += len(changed)
         self.outcome.counts["unchanged"] += len(same)
@@ -317,6 +325,7 @@ class _Batch:
         since = one.known.withdrawn_at if one.known else None
         if understood.is_deleted and not since:
             self.outcome.counts["withdrawn"] += 1
+            self.withdrawn.append(one.key)
         return (
             understood.encoding,
             one.received.file_format.value,

@@ -134,6 +134,8 @@ def part_duplicate(record: Record) -> None:
 
 def release_duplicates_of(records: Sequence[int]) -> None:
     """Link the duplicates of records that are withdrawn to the oldest of themselves."""
+    if not records:
+        return
     linked = Record.objects.filter(duplicate_of__in=records, withdrawn_at=None).order_by("pk")
     groups: dict[int | None, list[int]] = defaultdict(list)
     for record, root in linked.values_list("pk", "duplicate_of"):
