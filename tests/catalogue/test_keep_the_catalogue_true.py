@@ -170,6 +170,39 @@ def test_a_table_of_loans_leaves_the_rest_of_an_item_as_it_is():
     assert item_counts(bring(table.encode(), name="prets.csv")) == (0, 0, 1, 0)
 
 
+LENT = "notice;code-barres;retour prevu\n1;B1;2026-03-02\n"
+BACK = "notice;code-barres;retour prevu\n1;B1;\n"
+FREE = "notice;code-barres;cote;exclu du pret\n1;B1;R ZOL;0\n"
+LOST = "notice;code-barres;cote;perdu\n1;B1;R ZOL;1\n"
+FOUND = "notice;code-barres;cote;perdu\n1;B1;R ZOL;\n"
+
+
+@pytest.mark.parametrize(
+    ("known", "tables", "status", "is_due", "availability"),
+    [
+        ("$o1$20", [LENT], "o:1; 2:0", True, "on_loan"),
+        ("$o1$20", [LENT, BACK], "o:1; 2:0", False, "on_site"),
+        ("$o0$21", [LENT], "o:0; 2:1", True, "gone"),
+        ("", [LENT, BACK], "", False, "available"),
+        ("$o0$n2026-03-02", [LOST], "o:0; 2:1", True, "gone"),
+        ("$o0$n2026-03-02", [LOST, FOUND], "o:0", True, "on_loan"),
+        ("$o1$20", [FREE], "o:0; 2:0", False, "available"),
+        ("$o1$20", [LOST, LENT, FOUND], "o:1", True, "on_loan"),
+    ],
+)
+def test_what_a_table_tells_and_what_was_known_make_the_availability_together(
+    known, tables, status, is_due, availability
+):
+    bring(germinal(an_item("B1") + known))
+    for table in tables:
+        bring(table.encode(), name="exemplaires.csv")
+
+    item = Item.objects.get()
+    assert (item.status, item.due is not None, item.availability) == (status, is_due, availability)
+    again = bring(tables[-1].encode(), name="exemplaires.csv")
+    assert item_counts(again) == (0, 0, 1, 0)
+
+
 def test_a_record_that_comes_without_items_keeps_those_of_its_table():
     bring(germinal(), profile="unimarc")
     table = "notice;code-barres;bibliotheque;nombre de prets\n1;B1;MED;5\n"

@@ -19,6 +19,7 @@ from django.utils import timezone
 from essor.catalogue.documents import KIND
 from essor.catalogue.importers import gettext_noop as _
 from essor.catalogue.importers.iso2709 import bad_record
+from essor.catalogue.importers.items import ItemReader, status_with, statuses_in
 from essor.catalogue.importers.profiles import Profile
 from essor.catalogue.models import (
     Branch,
@@ -37,7 +38,7 @@ from essor.catalogue.services.works import (
     root_of_duplicates,
     works_of,
 )
-from essor.catalogue.types import BadRecord, CodeTable, FileFormat, Received
+from essor.catalogue.types import STATUS_OF, BadRecord, CodeTable, FileFormat, Received
 from essor.catalogue.understanding import (
     Answer,
     ItemRow,
@@ -166,6 +167,7 @@ class Storing:
     def __init__(self, run: ImportRun, profile: Profile) -> None:
         self.run = run
         self.profile = profile
+        self.reader = ItemReader(profile)
         self.branches: dict[str, int] = {}
         self.read_again: set[int] = set()
         self.decoded: Counter[str] = Counter(run.decoded)
@@ -599,8 +601,7 @@ class _Shelf:
             counts["items_new"] += 1
             return
         if parts:
-            each = zip(ITEM_FIELDS, values, stored.row, strict=True)
-            values = tuple(new if name in parts else old for name, new, old in each)
+            values = self._told_in_part(stored.row, values, parts)
         if stored.record == record and stored.row == values and not stored.is_withdrawn:
             counts["items_unchanged"] += 1
             return
@@ -610,6 +611,20 @@ class _Shelf:
                 self.robbed.add(stored.record)
         self.changed.append((record, *values, None, stored.key))
         counts["items_changed"] += 1
+
+    def _told_in_part(
+        self, known: tuple[Any, ...], told: tuple[Any, ...], parts: frozenset[str]
+    ) -> tuple[Any, ...]:
+        """Take what is told and keep the rest; the availability follows from what both say."""
+        each = zip(ITEM_FIELDS, told, known, strict=True)
+        row = ItemRow(*(new if name in parts else old for name, new, old in each))
+        if "availability" not in parts:
+            return row
+        subfields = {part.removeprefix(STATUS_OF) for part in parts if part.startswith(STATUS_OF)}
+        row = row._replace(status=status_with(ItemRow(*known).status, row.status, subfields))
+        reader, is_lent = self.batch.storing.reader, row.due is not None
+        availability = reader.availability(statuses_in(row.status), is_lent=is_lent)
+        return row._replace(availability=availability.value)
 
     def _values(self, row: ItemRow) -> tuple[Any, ...]:
         return (row.barcode, self.batch.branch_of(row.branch), *row[2:])
