@@ -82,6 +82,9 @@ RECEIVED_FIELDS = (
     "withdrawn_at",
 )
 CHANGED_FIELDS = (*RecordRow._fields, "work", "duplicate_of", "changed_at", *RECEIVED_FIELDS)
+CHOSEN_BY_STAFF = {"work": "is_work_chosen", "duplicate_of": "is_parted"}
+"""What staff may choose at any moment, after a batch was told apart too, and the flag that says so."""
+
 NEW_FIELDS = (
     "id",
     "source",
@@ -302,8 +305,10 @@ class _Batch:
                 )
         insert_rows(Record, NEW_FIELDS, new)
         self.outcome.new = {one.key for one in fresh if one.known is None}
-        update_rows(Record, CHANGED_FIELDS, changed)
-        update_rows(Record, ("work", "duplicate_of", *RECEIVED_FIELDS), same)
+        update_rows(Record, CHANGED_FIELDS, changed, unless=CHOSEN_BY_STAFF)
+        update_rows(
+            Record, ("work", "duplicate_of", *RECEIVED_FIELDS), same, unless=CHOSEN_BY_STAFF
+        )
         remove_empty_works(left)
         release_duplicates_of(self.withdrawn)
         self.outcome.counts["new"] += len(new)
