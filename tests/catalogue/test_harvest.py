@@ -1,21 +1,18 @@
 """Harvesting a server that behaves, and one that does not, in each of the ways that real ones do not."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from threading import Event, Thread
 
 import pytest
-from django.db import connection
 
 from essor.catalogue.importers import oai
-from essor.catalogue.locks import alone_on
 from essor.catalogue.models import Harvest, HarvestedRecord, ImportRun, Record
 from essor.catalogue.services import harvesting, harvests
 from essor.catalogue.services.imports import RunBusy, ask_to_stop
 from essor.fetching import Client, Limits
 from tests.catalogue import oai_pages
 from tests.catalogue.builders import SourceFactory
+from tests.catalogue.held_sources import held_elsewhere
 from tests.catalogue.oai_server import OaiServer, running_oai_server
 
 pytestmark = pytest.mark.django_db
@@ -667,27 +664,6 @@ def test_what_staff_changes_during_a_harvest_stops_it(server, harvest, monkeypat
     assert (run.state, current()) == (State.STOPPED, ["1", "2"])
     assert run.message
     assert Harvest.objects.get().set_spec == "jeunesse"
-
-
-@contextmanager
-def held_elsewhere(source):
-    """Let another thread, which has a connection of its own, be alone on a source."""
-    taken, over = Event(), Event()
-
-    def hold():
-        with alone_on(source):
-            taken.set()
-            over.wait(30)
-        connection.close()
-
-    other = Thread(target=hold)
-    other.start()
-    assert taken.wait(30)
-    try:
-        yield
-    finally:
-        over.set()
-        other.join()
 
 
 def test_a_source_is_harvested_by_one_at_a_time(harvest, held):

@@ -308,6 +308,11 @@ def runs_to_list() -> QuerySet[ImportRun]:
     )
 
 
+def run_at_work_on(source: Source) -> ImportRun | None:
+    """Give the import or the harvest of a source that is at work."""
+    return source.runs.filter(state=ImportRun.State.RUNNING).order_by("pk").first()
+
+
 # Covers
 
 ABSENT_FOR = timedelta(days=90)

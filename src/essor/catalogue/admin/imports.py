@@ -36,6 +36,7 @@ from essor.catalogue.queries import (
     identifiers_in_doubt,
     latest_profiles,
     problems_by_reason,
+    run_at_work_on,
     runs_to_list,
     unknown_codes_of,
 )
@@ -59,6 +60,7 @@ from essor.catalogue.services.dropped import (
     keep_dropped,
     open_dropped,
 )
+from essor.catalogue.services.imports import STILL_RUNNING
 from essor.catalogue.spreadsheets import csv_response
 from essor.catalogue.tasks import import_file_task, withdraw_missing_task
 from essor.catalogue.types import Encoding
@@ -396,9 +398,11 @@ class OfARun(ImportScreen):
         """Give what the part that renews itself shows."""
         may = bool(self.user_has_permission("add"))
         is_at_work = self.run.state in AT_WORK
+        is_waiting = self.run.state == ImportRun.State.WAITING
         return {
             "run": self.run,
             "is_at_work": is_at_work,
+            "other": run_at_work_on(self.run.source) if is_waiting else None,
             "may_stop": may and is_at_work and not self.run.is_asked_to_stop,
             "may_go_on": may and self.run.state in UNFINISHED and bool(self.run.file),
             "share": _share(self.run),
@@ -502,7 +506,9 @@ class WithdrawView(OfARun, View):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Withdraw in the background."""
-        if self.run.is_full and self.run.state == ImportRun.State.FINISHED:
+        if run_at_work_on(self.run.source):
+            messages.error(request, _(STILL_RUNNING))
+        elif self.run.is_full and self.run.state == ImportRun.State.FINISHED:
             withdraw_missing_task.enqueue(self.run.pk)
             messages.success(request, _("The records are being withdrawn."))
         return redirect("catalogue_imports:inspect", pk)
