@@ -6,6 +6,7 @@ from pathlib import Path
 
 import factory
 import pytest
+from PIL import Image, ImageDraw
 from pymarc import Field, Indicators, Leader, Record, Subfield
 
 from essor.catalogue import models
@@ -43,6 +44,17 @@ def a_book(number="1", title="Germinal", author="Zola, Émile", *more):
     """The least a record needs, and an author."""
     name, _, forename = author.partition(", ")
     return marc(f"001 {number}", f"200 $a{title}", f"700 $a{name}$b{forename}$4070", *more)
+
+
+def a_picture(width=400, height=600, *, form="PNG", mode="RGB", seed=0, **options):
+    """A file with something to see in it."""
+    picture = Image.new(mode, (width, height), "white")
+    pen = ImageDraw.Draw(picture)
+    for row in range(0, height, 40):
+        pen.rectangle((seed, row, width // 2, row + 18), fill="black")
+    file = io.BytesIO()
+    picture.save(file, form, **options)
+    return file.getvalue()
 
 
 def received_in(content, file_name="", start=0):

@@ -1,21 +1,19 @@
 """Harvesting a server that behaves, and one that does not, in each of the ways that real ones do not."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from threading import Event, Thread
 
 import pytest
-from django.db import connection
 
 from essor.catalogue.importers import oai
-from essor.catalogue.locks import alone_on
 from essor.catalogue.models import Harvest, HarvestedRecord, ImportRun, Record
 from essor.catalogue.services import harvesting, harvests
 from essor.catalogue.services.imports import RunBusy, ask_to_stop
+from essor.catalogue.tasks import withdraw_missing_task
 from essor.fetching import Client, Limits
 from tests.catalogue import oai_pages
 from tests.catalogue.builders import SourceFactory
+from tests.catalogue.held_sources import held_elsewhere
 from tests.catalogue.oai_server import OaiServer, running_oai_server
 
 pytestmark = pytest.mark.django_db
@@ -277,6 +275,105 @@ def test_what_looks_wrong_can_be_confirmed(server, harvest):
     server.kept = server.kept[:5]
 
     assert harvest(is_full=True, confirms_withdrawals=True).withdrawn == 35
+
+
+# A server that changes or drops a name, and says nothing of it
+
+
+def test_a_name_that_a_server_changed_in_silence_keeps_no_record(server, harvest):
+    other = oai_pages.record("1")
+    only(server, other, oai_pages.record("7", identifier="oai:x:old"))
+    harvest()
+    only(server, other, oai_pages.record("7", identifier="oai:x:new"))
+    assert (harvest(is_full=True).withdrawn, current()) == (0, ["1", "7"])
+
+    only(server, oai_pages.deleted("new"))
+    assert (harvest().withdrawn, current()) == (1, ["1"])
+
+
+def test_a_name_that_a_server_dropped_in_silence_has_its_record_withdrawn_and_is_forgotten(
+    server, harvest
+):
+    other = oai_pages.record("1")
+    only(server, other, oai_pages.record("7", identifier="oai:x:old"))
+    harvest()
+    only(server, other)
+    assert harvest().withdrawn == 0  # by date: nothing is said of it
+    assert (harvest(is_full=True).withdrawn, current()) == (1, ["1"])
+    assert Record.objects.filter(control_number="7").exists()
+
+    only(server, oai_pages.record("7", identifier="oai:x:new"))
+    harvest()
+    only(server, oai_pages.deleted("new"))
+    assert (harvest().withdrawn, current()) == (1, ["1"])
+
+
+def a_server_that_lost_most(server, harvest):
+    """A whole harvest of forty records, then one that gives five of them."""
+    server.page_size = 50
+    for number in range(40):
+        server.has(str(number))
+    harvest()
+    server.kept = server.kept[:5]
+    return harvest(is_full=True)
+
+
+def test_names_dropped_in_a_mass_withdraw_nothing_and_may_still_be_deleted(server, harvest):
+    run = a_server_that_lost_most(server, harvest)
+    assert (run.withdrawn, len(current())) == (0, 40)
+
+    server.deletes("39", stamp="2026-03-02T00:00:00Z")
+    assert (harvest().withdrawn, len(current())) == (1, 39)
+
+
+def test_names_dropped_in_a_mass_are_forgotten_once_staff_has_confirmed(server, harvest):
+    run = a_server_that_lost_most(server, harvest)
+
+    withdraw_missing_task.call(run.pk)
+
+    assert len(current()) == HarvestedRecord.objects.count() == 5
+
+
+def test_a_whole_harvest_that_left_something_out_forgets_no_name(server, harvest):
+    for day in (1, 2, 3):
+        server.has(str(day), stamp=f"2026-01-0{day}T00:00:00Z")
+    harvest()
+    server.identity = {"granularity": "YYYY-MM-DD", "earliest": "2026-01-01"}
+    server.answered = "2026-01-04T00:00:00Z"
+    server.instead = lambda asked: (
+        b"<" if asked["verb"] != "Identify" and b"oai:x:2<" in server.proper(asked) else None
+    )
+
+    run = harvest(is_full=True)
+
+    assert (run.withdrawn, run.problems.count()) == (0, 1)
+    assert HarvestedRecord.objects.count() == 3
+
+
+UNTITLED = oai_pages.marcxml("8").replace('tag="200"', 'tag="300"')
+
+
+@pytest.mark.parametrize("is_known", [False, True], ids=["new number", "number of another"])
+def test_a_record_renumbered_but_unusable_is_kept_under_its_former_number_and_told(
+    server, harvest, is_known
+):
+    others = [oai_pages.record("1")]
+    if is_known:
+        others.append(oai_pages.record("8", identifier="oai:x:b"))
+    only(server, *others, oai_pages.record("7", identifier="oai:x:a"))
+    harvest()
+    only(server, *others, oai_pages.record("8", identifier="oai:x:a", metadata=UNTITLED))
+
+    run = harvest(is_full=True)
+
+    assert (run.withdrawn, run.rejected) == (0, 1)
+    assert "7" in current()
+    told = run.problems.get(is_rejection=False)
+    assert (told.control_number, told.detail) == ("7", "8")
+
+    only(server, *others[:1], oai_pages.record("8", identifier="oai:x:a"))
+    harvest(is_full=True)
+    assert current() == ["1", "8"]
 
 
 # Tokens
@@ -609,11 +706,11 @@ class Killed(BaseException):
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("page", range(3))
-@pytest.mark.parametrize("moment", ["store_received", "_remember_names", "_move"])
+@pytest.mark.parametrize("moment", ["store_received", "remember_names", "_move"])
 def test_killed_at_any_moment_the_next_run_goes_on(server, harvest, monkeypatch, page, moment):
     for number in "12345":
         server.has(number)
-    owner = harvesting if moment == "store_received" else harvesting.Harvesting
+    owner = harvesting.Harvesting if moment == "_move" else harvesting
     real, calls = getattr(owner, moment), iter(range(100))
 
     def killed(*args, **options):
@@ -667,27 +764,6 @@ def test_what_staff_changes_during_a_harvest_stops_it(server, harvest, monkeypat
     assert (run.state, current()) == (State.STOPPED, ["1", "2"])
     assert run.message
     assert Harvest.objects.get().set_spec == "jeunesse"
-
-
-@contextmanager
-def held_elsewhere(source):
-    """Let another thread, which has a connection of its own, be alone on a source."""
-    taken, over = Event(), Event()
-
-    def hold():
-        with alone_on(source):
-            taken.set()
-            over.wait(30)
-        connection.close()
-
-    other = Thread(target=hold)
-    other.start()
-    assert taken.wait(30)
-    try:
-        yield
-    finally:
-        over.set()
-        other.join()
 
 
 def test_a_source_is_harvested_by_one_at_a_time(harvest, held):

@@ -3,9 +3,11 @@
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.utils.translation import gettext
 
 from essor.catalogue.admin.harvests import health_of
 from essor.catalogue.models import Harvest, ImportRun, Record
+from essor.catalogue.services.imports import STILL_RUNNING
 from essor.portal.services.roles import ADMINISTRATORS, EDITORS, MODERATORS
 from tests.catalogue import oai_pages
 from tests.catalogue.builders import SourceFactory
@@ -105,6 +107,18 @@ def test_everything_can_be_read_again(administrator, held, server):
     administrator.post(f"{LIST}act/{held.pk}/", {"act": "all"})
 
     assert ["from" in one for one in server.lists()] == [False, False]
+
+
+def test_a_source_that_is_being_imported_is_not_harvested_at_the_same_time(
+    administrator, held, server
+):
+    ImportRun.objects.create(source=held.source, state=State.RUNNING)
+
+    after = administrator.post(f"{LIST}act/{held.pk}/", {"act": "now"}, follow=True)
+
+    (message,) = after.context["messages"]
+    assert (message.level_tag, str(message).strip()) == ("error", gettext(STILL_RUNNING))
+    assert not server.asked
 
 
 def test_the_test_of_an_address_says_who_answers_and_what_it_has(administrator, held, server):

@@ -3,11 +3,14 @@
 import gzip
 import io
 from collections import Counter
+from threading import Thread
 from unittest.mock import Mock
 
 import pytest
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.utils.translation import gettext
 
 from essor.catalogue.importers import reading
 from essor.catalogue.importers.opening import NotRecords
@@ -21,6 +24,7 @@ from essor.catalogue.services import (
     stored_profile,
     storing,
 )
+from essor.catalogue.services.imports import STILL_RUNNING
 from essor.catalogue.types import Received
 from tests.catalogue.builders import MARC, SHARED_MARC, a_book
 
@@ -233,6 +237,47 @@ def test_the_number_of_queries_of_a_batch_does_not_grow_with_its_records(
         bring(b"".join(a_book(str(n), f"Titre {n}") for n in range(2)))
     with django_assert_max_num_queries(60):
         bring(b"".join(a_book(str(n), f"Titre {n}") for n in range(100, 300)))
+
+
+def in_a_thread(act):
+    """Do something as another process would, with a connection of its own; give what it raised."""
+    raised = []
+
+    def work():
+        try:
+            act()
+        except CommandError as error:
+            raised.append(error)
+        finally:
+            connection.close()
+
+    other = Thread(target=work)
+    other.start()
+    other.join()
+    return raised
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_imports_started_at_once_the_second_says_so_and_changes_nothing():
+    def import_too():
+        path = str(MARC / "three.mrc")
+        call_command("import_records", path, "--source", "koha", "--source-name", "Autre nom")
+
+    raised = []
+    run = import_file(
+        io.BytesIO(b"".join(a_book(str(n), f"Titre {n}") for n in range(3))),
+        source_code="koha",
+        source_name="Réseau",
+        file_name="notices.mrc",
+        on_progress=lambda position: raised.extend(in_a_thread(import_too)),
+    )
+
+    assert [str(error) for error in raised] == [gettext(STILL_RUNNING)]
+    assert (run.state, counts(run)) == (ImportRun.State.FINISHED, (3, 0, 0, 0))
+    assert list(ImportRun.objects.all()) == [run]
+    assert Record.objects.count() == 3
+    assert Source.objects.get().name == "Réseau"
+    assert in_a_thread(import_too) == []
 
 
 def said_by(capsys, *arguments):

@@ -22,22 +22,11 @@ from essor.catalogue.services.covers import (
 from essor.catalogue.tasks import look_for_some_covers
 from essor.fetching import Client
 from essor.portal.services.roles import ADMINISTRATORS, EDITORS, MODERATORS, open_section
-from tests.catalogue.builders import RecordFactory
+from tests.catalogue.builders import RecordFactory, a_picture
 from tests.fetching.web_server import running_web_server
 from tests.portal.builders import a_member, a_portal, a_section
 
 ISBN, OTHER_ISBN = "9782070624560", "9782213597195"
-
-
-def a_picture(width=400, height=600, *, form="PNG", mode="RGB", seed=0, **options):
-    """A file with something to see in it."""
-    picture = Image.new(mode, (width, height), "white")
-    pen = ImageDraw.Draw(picture)
-    for row in range(0, height, 40):
-        pen.rectangle((seed, row, width // 2, row + 18), fill="black")
-    file = io.BytesIO()
-    picture.save(file, form, **options)
-    return file.getvalue()
 
 
 def a_plain_picture(colour, size=(400, 600)):

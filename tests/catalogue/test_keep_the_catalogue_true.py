@@ -22,7 +22,7 @@ from essor.catalogue.services import (
 from essor.catalogue.services.imports import STILL_RUNNING
 from essor.catalogue.tasks import withdraw_missing_task
 from essor.search.services import index_pending
-from tests.catalogue.builders import a_book, marc
+from tests.catalogue.builders import LEADER, a_book, marc
 
 pytestmark = pytest.mark.django_db
 
@@ -168,6 +168,39 @@ def test_a_table_of_loans_leaves_the_rest_of_an_item_as_it_is():
     after = Item.objects.values().get()
     assert {name for name in after if after[name] != before[name]} == {"loans", "last_loan"}
     assert item_counts(bring(table.encode(), name="prets.csv")) == (0, 0, 1, 0)
+
+
+LENT = "notice;code-barres;retour prevu\n1;B1;2026-03-02\n"
+BACK = "notice;code-barres;retour prevu\n1;B1;\n"
+FREE = "notice;code-barres;cote;exclu du pret\n1;B1;R ZOL;0\n"
+LOST = "notice;code-barres;cote;perdu\n1;B1;R ZOL;1\n"
+FOUND = "notice;code-barres;cote;perdu\n1;B1;R ZOL;\n"
+
+
+@pytest.mark.parametrize(
+    ("known", "tables", "status", "is_due", "availability"),
+    [
+        ("$o1$20", [LENT], "o:1; 2:0", True, "on_loan"),
+        ("$o1$20", [LENT, BACK], "o:1; 2:0", False, "on_site"),
+        ("$o0$21", [LENT], "o:0; 2:1", True, "gone"),
+        ("", [LENT, BACK], "", False, "available"),
+        ("$o0$n2026-03-02", [LOST], "o:0; 2:1", True, "gone"),
+        ("$o0$n2026-03-02", [LOST, FOUND], "o:0", True, "on_loan"),
+        ("$o1$20", [FREE], "o:0; 2:0", False, "available"),
+        ("$o1$20", [LOST, LENT, FOUND], "o:1", True, "on_loan"),
+    ],
+)
+def test_what_a_table_tells_and_what_was_known_make_the_availability_together(
+    known, tables, status, is_due, availability
+):
+    bring(germinal(an_item("B1") + known))
+    for table in tables:
+        bring(table.encode(), name="exemplaires.csv")
+
+    item = Item.objects.get()
+    assert (item.status, item.due is not None, item.availability) == (status, is_due, availability)
+    again = bring(tables[-1].encode(), name="exemplaires.csv")
+    assert item_counts(again) == (0, 0, 1, 0)
 
 
 def test_a_record_that_comes_without_items_keeps_those_of_its_table():
@@ -347,6 +380,18 @@ def test_when_the_oldest_is_withdrawn_the_next_one_stands_for_the_others():
     withdraw_records(runs[0], ["1"])
 
     _oldest, second, third = Record.objects.order_by("pk")
+    assert (second.duplicate_of, third.duplicate_of) == (None, second)
+
+
+def test_a_record_that_says_it_is_deleted_stands_no_more_for_its_duplicates():
+    for code in ("roubaix", "lille", "tourcoing"):
+        bring(germinal(), source=code)
+    deleted = marc("001 1", "200 $aGerminal", leader=LEADER[:5] + "d" + LEADER[6:])
+
+    run = bring(deleted, source="roubaix")
+
+    oldest, second, third = Record.objects.order_by("pk")
+    assert (run.withdrawn, oldest.withdrawn_at is None) == (1, False)
     assert (second.duplicate_of, third.duplicate_of) == (None, second)
 
 

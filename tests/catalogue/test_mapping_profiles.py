@@ -44,6 +44,10 @@ def test_the_profiles_of_french_libraries_are_shipped():
         ({"in_words": "branch"}, "list of tables"),
         ({"date_order": "ydm"}, "possible values"),
         ({"is_gone_with_items": "yes"}, "true"),
+        ({"filing_mark": "@@"}, "short text"),
+        ({"filing_mark": "a"}, "filing_mark: a"),
+        ({"filing_mark": "1"}, "filing_mark: 1"),
+        ({"filing_mark": "'"}, "filing_mark: '"),
         ({"author": "me"}, "author"),
     ],
 )

@@ -13,8 +13,10 @@ from django.utils.translation import gettext
 from essor.catalogue.models import ImportProblem, ImportRun, Record, Source, UnknownCode
 from essor.catalogue.services import import_file, prepare_run
 from essor.catalogue.services.dropped import forget_old_files, keep_dropped
+from essor.catalogue.services.imports import STILL_RUNNING
 from essor.portal.services.roles import ADMINISTRATORS, EDITORS, MODERATORS, open_section
-from tests.catalogue.builders import MARC, SourceFactory, a_book
+from tests.catalogue.builders import MARC, RecordFactory, SourceFactory, a_book
+from tests.catalogue.held_sources import held_elsewhere
 from tests.portal.builders import a_member, a_portal, a_section
 
 pytestmark = pytest.mark.django_db
@@ -200,6 +202,36 @@ def test_the_whole_catalogue_withdraws_what_it_lacks_once_confirmed(client, admi
         "ne sont pas dans ce fichier"
         not in client.get(f"{IMPORTS}inspect/{run.pk}/").content.decode()
     )
+
+
+def test_an_import_whose_source_is_at_work_says_so_and_waits_for_its_end(client, administrator):
+    at_work = a_run(state=ImportRun.State.RUNNING)
+    with held_elsewhere(at_work.source):
+        answer = client.post(dropped(client), choices(source=at_work.source.pk, source_name=""))
+        page = client.get(answer["Location"]).content.decode()
+        client.post(f"{IMPORTS}stop/{at_work.pk}/")
+
+    run = ImportRun.objects.exclude(pk=at_work.pk).get()
+    assert (run.state, run.read) == (ImportRun.State.WAITING, 0)
+    assert "cet import attend sa fin" in page
+    assert f'href="{IMPORTS}inspect/{at_work.pk}/"' in page
+    assert not Record.objects.exists()
+
+    import_file(io.BytesIO(a_book("V1")), source_code=at_work.source.code, file_name="x")
+    run.refresh_from_db()
+    assert (run.state, run.new) == (ImportRun.State.FINISHED, 3)
+
+
+def test_nothing_is_withdrawn_from_a_source_that_is_being_imported(client, administrator):
+    run = a_run(is_full=True)
+    RecordFactory(source=run.source)
+    a_run(state=ImportRun.State.RUNNING)
+
+    client.post(f"{IMPORTS}withdraw/{run.pk}/")
+
+    page = client.get(f"{IMPORTS}inspect/{run.pk}/").content.decode()
+    assert gettext(STILL_RUNNING) in page
+    assert not Record.objects.exclude(withdrawn_at=None).exists()
 
 
 @pytest.mark.parametrize("state", [ImportRun.State.WAITING, ImportRun.State.RUNNING])

@@ -1,12 +1,15 @@
 """Mapping profiles and branches in the staff screens: read, corrected by a new version, named; and by whom."""
 
+import io
+
 import pytest
 
 from essor.catalogue.importers.profiles import Profile, shipped_profile
-from essor.catalogue.models import Branch, ImportRun, MappingProfile, UnknownCode
+from essor.catalogue.models import Branch, ImportRun, MappingProfile, Record, UnknownCode
+from essor.catalogue.services import import_file
 from essor.catalogue.services.sources import stored_profile
 from essor.portal.services.roles import ADMINISTRATORS, EDITORS, MODERATORS, open_section
-from tests.catalogue.builders import SourceFactory
+from tests.catalogue.builders import SourceFactory, a_book
 from tests.portal.builders import a_member, a_portal, a_section
 
 pytestmark = pytest.mark.django_db
@@ -108,6 +111,29 @@ def test_a_correction_makes_the_next_version_and_its_sources_follow(client, admi
     assert "NORD" not in version.definition["tables"]["branch"]
 
 
+def test_the_mark_of_titles_is_corrected_by_the_next_version(client, administrator):
+    version = a_profile(filing_mark="@")
+    source = SourceFactory(profile=version)
+    assert "<code>@</code>" in client.get(f"{PROFILES}{version.pk}/").content.decode()
+    page = client.get(f"{PROFILES}{version.pk}/correct/")
+    client.post(f"{PROFILES}{version.pk}/correct/", filled_form(page, filing_mark="*"))
+
+    latest = MappingProfile.objects.get(version=2)
+    assert latest.definition == {**version.definition, "filing_mark": "*"}
+    import_file(
+        io.BytesIO(a_book("1", "Le *jardin") + a_book("2", "Le @bois")),
+        source_code=source.code,
+        file_name="notices.mrc",
+    )
+    titles = Record.objects.order_by("control_number").values_list("title", "filing_title")
+    assert [title for title, _filed in titles] == ["Le jardin", "Le @bois"]
+    assert titles[0][1].startswith("jardin")
+
+    page = client.get(f"{PROFILES}{latest.pk}/correct/")
+    client.post(f"{PROFILES}{latest.pk}/correct/", filled_form(page, filing_mark=""))
+    assert MappingProfile.objects.get(version=3).definition["filing_mark"] == ""
+
+
 def test_the_unknown_codes_of_the_last_import_wait_for_a_meaning(client, administrator):
     version = a_profile()
     run = ImportRun.objects.create(
@@ -146,6 +172,8 @@ def test_more_lines_are_given_and_nothing_is_stored(client, administrator):
         ({"name": ""}, "Champ requis"),
         ({"status-0-meaning": "perdu"}, "perdu"),
         ({"item_tag": "001"}, "001"),
+        ({"filing_mark": "a"}, "filing_mark: a"),
+        ({"filing_mark": "@@"}, "au plus"),
         ({"branch-TOTAL_FORMS": "x"}, ""),
     ],
 )

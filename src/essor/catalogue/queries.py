@@ -308,6 +308,11 @@ def runs_to_list() -> QuerySet[ImportRun]:
     )
 
 
+def run_at_work_on(source: Source) -> ImportRun | None:
+    """Give the import or the harvest of a source that is at work."""
+    return source.runs.filter(state=ImportRun.State.RUNNING).order_by("pk").first()
+
+
 # Covers
 
 ABSENT_FOR = timedelta(days=90)
@@ -354,15 +359,19 @@ def editions_beside(record: Record) -> list[Record]:
     return list(others.select_related("source").order_by("-year", "pk")[:MOST_BESIDE])
 
 
-def same_editions_as(record: Record) -> list[tuple[Record, tuple[str, ...]]]:
-    """Give the records that are linked to this one as the same edition, with the ISBNs they share."""
+def same_editions_as(record: Record) -> QuerySet[Record]:
+    """Give the current records of the same edition in other sources, whichever of them leads the others."""
     first = record.duplicate_of_id or record.pk
-    linked = current_records().filter(Q(pk=first) | Q(duplicate_of=first)).exclude(pk=record.pk)
+    same = records_to_show().filter(Q(pk=first) | Q(duplicate_of=first), withdrawn_at=None)
+    return same.exclude(pk=record.pk).order_by("source__name", "pk")
+
+
+def doubles_of(record: Record) -> list[tuple[Record, tuple[str, ...]]]:
+    """Give the same editions as this one with the ISBNs they share, for who looks after them."""
     own = set(_right_isbns(record))
-    shown = linked.select_related("source").prefetch_related("identifiers").order_by("pk")
     return [
         (one, tuple(isbn for isbn in _right_isbns(one) if isbn in own))
-        for one in shown[:MOST_BESIDE]
+        for one in same_editions_as(record)[:MOST_BESIDE]
     ]
 
 

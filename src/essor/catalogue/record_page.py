@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
@@ -22,6 +22,7 @@ from essor.catalogue.queries import (
     current_records,
     items_on_shelves,
     records_to_show,
+    same_editions_as,
 )
 from essor.catalogue.roles import roles_in_words
 from essor.catalogue.types import Availability, Creator
@@ -107,7 +108,7 @@ def record_page(pk: int, *, root: str) -> RecordPage | None:
     if record is None:
         return None
     published = as_published(record, root=root)
-    same = tuple(_same_editions(record))
+    same = tuple(_with_items(same_editions_as(record))[:MOST_EDITIONS])
     editions = tuple(_other_editions(record)[:MOST_EDITIONS])
     known = {record.pk, *(one.pk for one in same), *(one.pk for one in editions)}
     by_creator, on_subject = _neighbours(published, known)
@@ -133,13 +134,6 @@ def record_page(pk: int, *, root: str) -> RecordPage | None:
 
 def _with_items(records: QuerySet[Record]) -> QuerySet[Record]:
     return records.prefetch_related(items_on_shelves())
-
-
-def _same_editions(record: Record) -> QuerySet[Record]:
-    """Give the records of other sources for the same edition, whichever of them leads the others."""
-    first = record.duplicate_of_id or record.pk
-    same = records_to_show().filter(Q(pk=first) | Q(duplicate_of=first), withdrawn_at=None)
-    return _with_items(same).exclude(pk=record.pk).order_by("source__name", "pk")[:MOST_EDITIONS]
 
 
 def _other_editions(record: Record) -> QuerySet[Record]:

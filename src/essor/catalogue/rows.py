@@ -5,7 +5,7 @@ form of the connection. SQLite and PostgreSQL share the statements used here, bu
 are taken ahead: rows that will be known by their key before they are stored.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -46,15 +46,29 @@ def insert_rows(
 
 
 def update_rows(
-    model: type[models.Model], fields: Sequence[str], rows: Sequence[tuple[Any, ...]]
+    model: type[models.Model],
+    fields: Sequence[str],
+    rows: Sequence[tuple[Any, ...]],
+    *,
+    unless: Mapping[str, str] | None = None,
 ) -> None:
-    """Change rows; the values are in the order of the fields, and the key of the row comes last."""
+    """Change rows; the values are in the order of the fields, and the key of the row comes last.
+
+    `unless` gives, for a field, another one that keeps it as it is in the rows where it is true.
+    """
     if not rows:
         return
-    changes = ", ".join(f"{_column(model, name)} = %s" for name in fields)
+    changes = ", ".join(_change(model, name, (unless or {}).get(name)) for name in fields)
     statement = f"UPDATE {_table(model)} SET {changes} WHERE {_column(model, 'id')} = %s"  # noqa: S608
     with connection.cursor() as cursor:
         cursor.executemany(statement, rows)
+
+
+def _change(model: type[models.Model], name: str, keeping: str | None) -> str:
+    column = _column(model, name)
+    if keeping is None:
+        return f"{column} = %s"
+    return f"{column} = CASE WHEN {_column(model, keeping)} THEN {column} ELSE %s END"
 
 
 def delete_rows(model: type[models.Model], keys: Sequence[int]) -> None:

@@ -241,13 +241,17 @@ class RecordValue:
     is_repaired: bool = False
 
 
+STATUS_OF = "status:"
+
+
 @dataclass(frozen=True, slots=True)
 class HeldItems:
     """Items that come apart from their record: a line of a table, a holdings record.
 
     Their record is the one of this control number; when that is empty, the one that an item of the
     same barcode already has. Other items of the record stay as they are. `parts` are the fields of
-    an item, named as in the store, that a table has columns for; empty when all are told.
+    an item, named as in the store, that a table has columns for; empty when all are told. Of the
+    status codes, each subfield that has a column is a part of its own (`status:o`).
     """
 
     control_number: str

@@ -16,6 +16,7 @@ import orjson
 from essor.catalogue.documents import Holding, document_of, loans_of
 from essor.catalogue.importers import gettext_noop as _
 from essor.catalogue.importers.iso2709 import bad_record
+from essor.catalogue.importers.items import LARGEST_COUNT
 from essor.catalogue.importers.reading import Reading, unknown_codes
 from essor.catalogue.rules import work_key
 from essor.catalogue.types import (
@@ -29,9 +30,6 @@ from essor.catalogue.types import (
 from essor.search import Document, Prepared
 
 logger = logging.getLogger(__name__)
-
-LARGEST_COUNT = 2_147_483_647
-"""What PostgreSQL keeps in a whole number: a count beyond is a mistake, and unknown."""
 
 UNREADABLE = (
     _("This record could not be read."),

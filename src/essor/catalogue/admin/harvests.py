@@ -22,9 +22,11 @@ from wagtail.admin.viewsets.model import ModelViewSet
 
 from essor.catalogue.importers.oai import OaiError
 from essor.catalogue.models import Harvest, ImportRun
+from essor.catalogue.queries import run_at_work_on
 from essor.catalogue.report import harvest_report
 from essor.catalogue.services.harvesting import WHAT_IS_ASKED
 from essor.catalogue.services.harvests import forget_place, tested_address
+from essor.catalogue.services.imports import STILL_RUNNING
 from essor.catalogue.tasks import harvest_task
 from essor.fetching import FetchError, Limits, RefusedAddress, checked_url, portal_client
 
@@ -130,6 +132,8 @@ class ActView(PermissionCheckedMixin, View):
         held = get_object_or_404(Harvest.objects.select_related("source"), pk=pk)
         if request.POST.get("act") == "test":
             self._test(request, held)
+        elif run_at_work_on(held.source):
+            messages.error(request, _(STILL_RUNNING))
         else:
             harvest_task.enqueue(held.pk, is_full=request.POST.get("act") == "all")
             text = _("“%(name)s” is being harvested. Open this list again in a moment.")

@@ -253,6 +253,16 @@ class ProfileForm(forms.Form):
         ),
     )
     syntax = forms.ChoiceField(label=gettext_lazy("Format of the records"), choices=SYNTAXES)
+    filing_mark = forms.CharField(
+        label=gettext_lazy("Mark after the words that are not filed"),
+        required=False,
+        max_length=1,
+        help_text=gettext_lazy(
+            "In UNIMARC, some systems write a sign in titles after the article that sorting passes over: "
+            "“@” in “Le @jardin” at Sudoc. It is then not shown, and the title is filed under what "
+            "follows it. Empty when there is none: usual articles are passed over all the same."
+        ),
+    )
     item_tag = forms.ChoiceField(
         label=gettext_lazy("Field of the items"),
         required=False,
@@ -296,8 +306,8 @@ class ProfileForm(forms.Form):
     @property
     def others(self) -> list[forms.BoundField]:
         """The fields about all items."""
-        names = ("syntax", "item_tag", "date_order", "without_status")
-        return [self[name] for name in (*names, "is_gone_with_items", "in_words")]
+        names = ("item_tag", "date_order", "without_status", "is_gone_with_items", "in_words")
+        return [self[name] for name in names]
 
     def clean_code(self) -> str:
         """Leave the codes of the profiles that come with the portal to them."""
@@ -320,6 +330,7 @@ class ProfileForm(forms.Form):
             "code": given["code"],
             "name": given["name"],
             "syntax": given["syntax"],
+            "filing_mark": given["filing_mark"],
             "item_tag": given["item_tag"],
             "places": {name: codes for name, codes in places.items() if codes},
             "tables": tables,
@@ -386,6 +397,7 @@ class CorrectView(OfAProfile):
             "code": f"{profile.code}-2"[:50] if self.is_shipped else profile.code,
             "sources": sources_read_by(profile.code),
             "syntax": profile.syntax.value,
+            "filing_mark": profile.filing_mark,
             "item_tag": profile.item_tag,
             "date_order": profile.date_order.value,
             "without_status": profile.without_status.value,

@@ -31,11 +31,11 @@ from essor.catalogue.admin.works import (
 )
 from essor.catalogue.models import Basket, Record
 from essor.catalogue.queries import (
+    doubles_of,
     editions_beside,
     fields_of,
     records_found_by_staff,
     records_to_show,
-    same_editions_as,
 )
 from essor.catalogue.services import add_to_basket
 from essor.presentation.templatetags.typography import number
@@ -147,7 +147,7 @@ class RecordInspectView(InspectView):
             received=fields_of(self.object),
             may_change_cover=self.request.user.has_perm("catalogue.change_cover"),
             editions=editions_beside(self.object),
-            twins=same_editions_as(self.object),
+            doubles=doubles_of(self.object),
             join_form=JoinForm(),
             may_change_works=self.request.user.has_perm(RIGHT),
         )

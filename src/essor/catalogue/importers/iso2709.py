@@ -14,14 +14,15 @@ from typing import BinaryIO
 
 from essor.catalogue.importers import gettext_noop as _
 from essor.catalogue.importers.marc_fields import (
+    FIELD_END,
     LEADER_SIZE,
+    RECORD_END,
+    TAG,
     other_number_of,
     sound_number,
 )
 from essor.catalogue.types import BadRecord, FileFormat, Received
 
-RECORD_END = b"\x1d"
-FIELD_END = b"\x1e"
 ENTRY_SIZE = 12
 LARGEST_RECORD = 1024 * 1024
 READ_SIZE = 256 * 1024
@@ -34,7 +35,6 @@ class NotRecords(Exception):
 
 
 LEADER_START = re.compile(rb"\d{5}[a-z ]")
-TAG = re.compile(rb"[0-9A-Za-z]{3}")
 
 TOO_LARGE = (
     _("This record is larger than one megabyte."),

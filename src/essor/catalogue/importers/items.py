@@ -5,7 +5,7 @@ Codes are kept as sent, for people to be able to correct the profile; what they 
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from datetime import date
 
 from essor.catalogue.importers.marc_fields import SUBFIELD, Fields
@@ -15,9 +15,11 @@ from essor.catalogue.types import Availability, CodeTable, ItemValue
 
 LONGEST_BARCODE = 100
 LARGEST_COUNT = 2**31 - 1
+"""What PostgreSQL keeps in a whole number: a count beyond is a mistake, and unknown."""
 MOST_ITEMS = 20_000
 EARLIEST_YEAR = 1400
 MOST_STATUSES = 1000
+LONGEST_STATUS = 200
 STATUS_SEPARATOR = "; "
 
 LEAST_FAVOURABLE = (
@@ -30,6 +32,7 @@ LEAST_FAVOURABLE = (
 )
 LENDABLE = frozenset({Availability.AVAILABLE, Availability.ON_SITE, Availability.UNKNOWN})
 
+_BETWEEN_STATUSES = re.compile(f"{STATUS_SEPARATOR}(?=.:)")
 _THREE_NUMBERS = re.compile(r"(\d{1,4})[-/. ](\d{1,2})[-/. ](\d{1,4})(?!\d)")
 _EIGHT_DIGITS = re.compile(r"\d{8}(?!\d)")
 _AMOUNT = re.compile(r"\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?")
@@ -76,7 +79,7 @@ class ItemReader:
             document_type=text.get("document_type", ""),
             status=STATUS_SEPARATOR.join(statuses),
             audience=text.get("audience", ""),
-            availability=self._availability(statuses, is_lent=due is not None),
+            availability=self.availability(statuses, is_lent=due is not None),
             volume=text.get("volume", ""),
             note=text.get("note", ""),
             acquired=date_of(text.get("acquired", ""), order),
@@ -86,7 +89,8 @@ class ItemReader:
             price_cents=cents_of(text.get("price", "")),
         )
 
-    def _availability(self, statuses: Sequence[str], *, is_lent: bool) -> Availability:
+    def availability(self, statuses: Sequence[str], *, is_lent: bool) -> Availability:
+        """Say what a reader can do with an item, by its status codes and whether it is due back."""
         said = {self._status(status) for status in statuses}
         found = next((one for one in LEAST_FAVOURABLE if one in said), self.profile.without_status)
         return Availability.ON_LOAN if is_lent and found in LENDABLE else found
@@ -98,6 +102,18 @@ class ItemReader:
             if len(self.known_statuses) < MOST_STATUSES:
                 self.known_statuses[status] = known
         return known
+
+
+def statuses_in(status: str) -> list[str]:
+    """Give the status codes of an item, each with its subfield."""
+    return _BETWEEN_STATUSES.split(status) if status else []
+
+
+def status_with(known: str, told: str, subfields: Container[str]) -> str:
+    """Give the status of an item once the codes of these subfields are told anew: the others stay."""
+    new = {one[:1]: one for one in statuses_in(told) if one[:1] in subfields}
+    kept = [new.pop(one[:1], "") if one[:1] in subfields else one for one in statuses_in(known)]
+    return STATUS_SEPARATOR.join(filter(None, [*kept, *new.values()]))[:LONGEST_STATUS]
 
 
 def _by_code(content: str) -> dict[str, str]:

@@ -20,7 +20,7 @@ from essor.catalogue.importers.iso2709 import bad_record
 from essor.catalogue.importers.items import ItemReader
 from essor.catalogue.importers.marc_fields import sound_number
 from essor.catalogue.rules import folded, legible
-from essor.catalogue.types import BadRecord, FileFormat, HeldItems, Received
+from essor.catalogue.types import STATUS_OF, BadRecord, FileFormat, HeldItems, Received
 
 CONTROL_NUMBER = "control_number"
 STATUSES = {
@@ -191,7 +191,7 @@ def _parts_told(columns: Columns) -> frozenset[str]:
     """Give the fields of an item that a table tells: a table of loans says nothing of the shelf."""
     parts = set(columns.parts)
     if columns.statuses:
-        parts.add("status")
+        parts |= {"status", *(f"{STATUS_OF}{code}" for code, _at in columns.statuses)}
     if parts & {"status", "due"}:
         parts.add("availability")
     if "price" in parts:

@@ -24,10 +24,10 @@ from essor.catalogue.importers.iso2709 import (
     LARGEST_RECORD,
     LEADER_START,
     READ_SIZE,
-    RECORD_END,
     NotRecords,
     received_records,
 )
+from essor.catalogue.importers.marc_fields import RECORD_END
 from essor.catalogue.importers.xml_records import HARMFUL, received_elements
 from essor.catalogue.types import BadRecord, Container, FileFormat, Received
 

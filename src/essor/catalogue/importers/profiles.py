@@ -27,6 +27,7 @@ ITEM_TAGS = ("995", "952", "930", "252", "997", "852", "996", "999", "949")
 GENERIC = {Syntax.UNIMARC: "unimarc", Syntax.MARC21: "marc21"}
 SUBFIELD_CODES = frozenset("0123456789abcdefghijklmnopqrstuvwxyz")
 ANY_OTHER = "*"
+USED_BY_TITLES = frozenset(".,;:!?'\u2019\"()-")
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -143,7 +144,7 @@ class Profile:
             date_order=_choice(given, "date_order", DateOrder, DateOrder.DAY_FIRST),
             without_status=_choice(given, "without_status", Availability, Availability.UNKNOWN),
             is_gone_with_items=_truth(given, "is_gone_with_items"),
-            filing_mark=_text(given, "filing_mark", longest=1),
+            filing_mark=_filing_mark(given),
         )
 
 
@@ -202,6 +203,16 @@ def _item_tag(given: Mapping[str, Any]) -> str:
     if tag and not (len(tag) == 3 and tag.isascii() and tag.isalnum() and tag >= "010"):
         raise UnusableProfile(_("The field of items is three digits, from 010."), tag)
     return tag
+
+
+def _filing_mark(given: Mapping[str, Any]) -> str:
+    mark = _text(given, "filing_mark", longest=1)
+    if mark.isalnum() or mark in USED_BY_TITLES:
+        said = _(
+            "A sign is expected here: neither a letter, a digit nor the punctuation of titles."
+        )
+        raise UnusableProfile(said, f"filing_mark: {mark}")
+    return mark
 
 
 def _places(value: object) -> ItemPlaces:

@@ -14,7 +14,7 @@ from pymarc import Field, Indicators, Leader, Record, Subfield
 from essor.catalogue.importers import dublin_core, items_csv, marc21, unimarc
 from essor.catalogue.importers import gettext_noop as _
 from essor.catalogue.importers.iso2709 import NO_DIRECTORY, bad_record
-from essor.catalogue.importers.items import STATUS_SEPARATOR, ItemReader
+from essor.catalogue.importers.items import ItemReader, statuses_in
 from essor.catalogue.importers.marc_fields import (
     LEADER_SIZE,
     MarcFields,
@@ -178,7 +178,7 @@ def unknown_codes(
         ):
             if code and profile.meaning(table, code) is None:
                 yield table, code
-        for code in item.status.split(STATUS_SEPARATOR) if item.status else ():
+        for code in statuses_in(item.status):
             if profile.meaning(CodeTable.STATUS, code) is None:
                 yield CodeTable.STATUS, code
 

@@ -230,11 +230,22 @@ class Record(models.Model):  # type: ignore[django-manager-missing]  # BasketIte
 
 
 class HarvestedRecord(models.Model):
-    """The name that an OAI-PMH server has for a record: all that it says of one that it deleted."""
+    """The name that an OAI-PMH server has for a record: all that it says of one that it deleted.
+
+    A whole harvest that does not see a name again has it forgotten.
+    """
 
     source = models.ForeignKey(Source, models.CASCADE, related_name="harvested", db_index=False)
     identifier = models.CharField(_("OAI identifier"), max_length=500)
     record = models.ForeignKey(Record, models.CASCADE, related_name="harvested")
+    seen_in = models.ForeignKey(
+        ImportRun,
+        models.SET_NULL,
+        null=True,
+        verbose_name=_("last harvest that gave it"),
+        related_name="+",
+        db_index=False,
+    )
 
     class Meta:
         verbose_name = _("harvested record")

@@ -22,19 +22,16 @@ from essor.catalogue.importers import gettext_noop, oai
 from essor.catalogue.importers.inspection import suggested_profile
 from essor.catalogue.importers.iso2709 import bad_record
 from essor.catalogue.importers.oai import Deletions, Page, Repository, Window
-from essor.catalogue.models import (
-    Harvest,
-    HarvestedRecord,
-    ImportProblem,
-    ImportRun,
-    Record,
-    Source,
+from essor.catalogue.models import Harvest, ImportProblem, ImportRun, Source
+from essor.catalogue.services.harvested_names import (
+    forget_deleted,
+    numbers_named,
+    remember_names,
 )
-from essor.catalogue.rows import in_parts, insert_rows
 from essor.catalogue.services.importing import store_received
 from essor.catalogue.services.imports import close_run
 from essor.catalogue.services.sources import stored_profile
-from essor.catalogue.services.withdrawals import withdraw_records, withdrawn_at_the_end
+from essor.catalogue.services.withdrawals import withdrawn_at_the_end
 from essor.catalogue.types import BadRecord, Received
 from essor.fetching import (
     Client,
@@ -315,9 +312,9 @@ class Harvesting:
             held.began_at = min(page.answered_at or now, now + A_DAY)
         received = list(self._received(page))
         self._choose_profile(received)
-        store_received(self.run, received)
-        self._remember_names(page)
-        self._withdraw(page.deleted)
+        unusable = store_received(self.run, received)
+        remember_names(self.run, page, unusable=unusable)
+        forget_deleted(self.run, page.deleted)
         goes_on = bool(page.token) and not self._is_last(page)
         window, *others = self._windows
         if goes_on:
@@ -347,7 +344,8 @@ class Harvesting:
 
         One that cannot be used has the number it is known by: it is there, and is not to be withdrawn.
         """
-        known = self._numbers_of([problem.identifier for problem in page.problems])
+        unread = [problem.identifier for problem in page.problems]
+        known = numbers_named(self.run.source_id, unread)
         place = self.run.position
         for one in page.records:
             yield Received(place, one.control_number, one.content, one.file_format)
@@ -355,57 +353,6 @@ class Harvesting:
         for problem in page.problems:
             number = known.get(problem.identifier) or problem.identifier[:100]
             yield bad_record(place, number, (problem.what, problem.advice))
-
-    def _remember_names(self, page: Page) -> None:
-        """Keep which record each OAI identifier names: a deletion says nothing else."""
-        names = {one.identifier: one.control_number for one in page.records}
-        known = self._numbers_of(list(names))
-        new = {name: number for name, number in names.items() if known.get(name) != number}
-        records = Record.objects.filter(source=self.run.source_id, control_number__in=new.values())
-        keys = dict(records.order_by().values_list("control_number", "pk"))
-        insert_rows(
-            HarvestedRecord,
-            ("source", "identifier", "record"),
-            [
-                (self.run.source_id, name, keys[number])
-                for name, number in new.items()
-                if number in keys  # a record that stayed out has no name to remember
-            ],
-            unique=("source", "identifier"),
-            changing=("record",),
-        )
-        renumbered = {
-            known[name] for name, number in new.items() if name in known and number in keys
-        }
-        self._withdraw_unnamed(renumbered)
-
-    def _numbers_of(self, names: Sequence[str]) -> dict[str, str]:
-        """Give the control numbers of the records that these OAI identifiers name, where we know it."""
-        numbers: dict[str, str] = {}
-        for part in in_parts(names):
-            rows = HarvestedRecord.objects.filter(source=self.run.source_id, identifier__in=part)
-            numbers |= dict(rows.order_by().values_list("identifier", "record__control_number"))
-        return numbers
-
-    def _withdraw(self, names: Sequence[str]) -> None:
-        """Forget the names that the server deleted, and withdraw the records that have no other."""
-        numbers = set(self._numbers_of(names).values())
-        for part in in_parts(names):
-            HarvestedRecord.objects.filter(source=self.run.source_id, identifier__in=part).delete()
-        self._withdraw_unnamed(numbers)
-
-    def _withdraw_unnamed(self, numbers: set[str]) -> None:
-        """Withdraw those of these records that the server names no more.
-
-        A record deleted and entered again has another identifier and, often, the same number.
-        """
-        named: set[str] = set()
-        for part in in_parts(sorted(numbers)):
-            rows = HarvestedRecord.objects.filter(
-                source=self.run.source_id, record__control_number__in=part
-            )
-            named |= set(rows.order_by().values_list("record__control_number", flat=True))
-        withdraw_records(self.run, sorted(numbers - named))
 
     # The end
 

@@ -7,13 +7,16 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from essor.catalogue.importers import oai
-from essor.catalogue.locks import SourceBusy, alone_on
 from essor.catalogue.models import Harvest, HarvestedRecord, ImportRun, Source
 from essor.catalogue.services.harvesting import PLACE, WHAT_IS_ASKED, Harvesting, content
-from essor.catalogue.services.imports import STILL_RUNNING, UNFINISHED, RunBusy, give_up_killed
+from essor.catalogue.services.imports import (
+    UNFINISHED,
+    give_up_killed,
+    only_import_of,
+    start_next,
+)
 from essor.catalogue.types import FileFormat
 from essor.fetching import Client, Limits, portal_client
 
@@ -102,14 +105,12 @@ def harvest(
     for the next call. A failure is told by the run, not raised. Raises RunBusy when the source is
     being imported already.
     """
-    try:
-        with alone_on(wanted.source):
-            held, run = _begun(wanted, is_full=is_full)
-            ends_at = timezone.now() + longest
-            Harvesting(held, run, client, wait, ends_at).go(confirms_withdrawals)
-            return run
-    except SourceBusy as error:
-        raise RunBusy(_(STILL_RUNNING)) from error
+    with only_import_of(wanted.source):
+        held, run = _begun(wanted, is_full=is_full)
+        ends_at = timezone.now() + longest
+        Harvesting(held, run, client, wait, ends_at).go(confirms_withdrawals)
+    start_next(wanted.source)
+    return run
 
 
 @transaction.atomic

@@ -136,19 +136,24 @@ class Importing:
         return batch.position
 
 
-def store_received(run: ImportRun, received: Iterable[Received | BadRecord]) -> None:
+def store_received(run: ImportRun, received: Iterable[Received | BadRecord]) -> set[str]:
     """Store records that come one by one, a page of a harvest for instance; the caller opens and ends the run.
+
+    Gives the control numbers of those that stayed out.
 
     Of two records with one control number the last is kept: a server gives one again when it has
     changed meanwhile. The index follows in the background.
     """
     desk = Desk(run)
+    stayed_out: set[str] = set()
     with SameProcess(Understanding(desk.reading, run.source.code)) as mind:
         for batch in in_batches(iter(received)):
             told_apart = desk.told_apart(_latest_of(batch))
             mind.ask(told_apart.asked(), {})
-            desk.store(told_apart, mind.answers())
+            for outcome in desk.store(told_apart, mind.answers()):
+                stayed_out |= {one.control_number for one in outcome.problems if one.is_rejection}
     run.refresh_from_db()
+    return stayed_out
 
 
 def _latest_of(batch: list[Received | BadRecord]) -> list[Received | BadRecord]:

@@ -1,7 +1,8 @@
 """Imports from their preparation to their end: started here or in the background, followed, stopped, resumed."""
 
 import logging
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -131,15 +132,22 @@ def run_import(
     import is, in bytes once decompressed. Raises RunBusy when the source is being imported already,
     NotRecords when the file turns out to hold none.
     """
+    with only_import_of(run.source), ExitStack() as files:
+        _take(run)
+        held = stream or cast("BinaryIO", files.enter_context(run.file.open("rb")))
+        _import(run, held, confirms_withdrawals, on_progress)
+    start_next(run.source)
+    return run
+
+
+@contextmanager
+def only_import_of(source: Source) -> Iterator[None]:
+    """Be the only import of a source. Raises RunBusy, which says what to do, when another one is at work."""
     try:
-        with alone_on(run.source), ExitStack() as files:
-            _take(run)
-            held = stream or cast("BinaryIO", files.enter_context(run.file.open("rb")))
-            _import(run, held, confirms_withdrawals, on_progress)
+        with alone_on(source):
+            yield
     except SourceBusy as error:
         raise RunBusy(_(STILL_RUNNING)) from error
-    _start_next(run.source)
-    return run
 
 
 def _import(
@@ -191,8 +199,8 @@ def close_run(run: ImportRun, state: ImportRun.State, message: str) -> None:
     )
 
 
-def _start_next(source: Source) -> None:
-    """Start the import of this source that was waiting for the end of this one."""
+def start_next(source: Source) -> None:
+    """Start the import of this source that was waiting for the end of another one."""
     from essor.catalogue.tasks import import_file_task  # it runs imports through this module
 
     waiting = source.runs.filter(state=ImportRun.State.WAITING).exclude(file="")
@@ -245,30 +253,31 @@ def import_file(
     """Bring in a file at one stroke, and give the run with its counts.
 
     The same file, sent again after it was stopped or killed half-way, goes on from there. Raises as
-    `prepare_run` and `run_import` do.
+    `prepare_run` and `run_import` do; nothing is changed when the source is being imported already.
     """
     file = opened(stream, file_name)
     next(file.received(), None)
-    source = source_known_as(source_code, source_name)
-    run = resumable_run(
-        source,
-        file_name,
-        size=file.total,
-        profile=profile,
-        encoding=encoding,
-        is_full=is_full,
-    )
-    run = run or prepare_run(
-        source,
-        stream=stream,
-        file_name=file_name,
-        profile=profile,
-        encoding=encoding,
-        is_full=is_full,
-    )
-    return run_import(
-        run,
-        stream=stream,
-        confirms_withdrawals=confirms_withdrawals,
-        on_progress=on_progress,
-    )
+    known = Source.objects.filter(code=source_code).first()
+    source = known or source_known_as(source_code, source_name)
+    with only_import_of(source):
+        source = source_known_as(source_code, source_name)
+        run = resumable_run(
+            source,
+            file_name,
+            size=file.total,
+            profile=profile,
+            encoding=encoding,
+            is_full=is_full,
+        )
+        run = run or prepare_run(
+            source,
+            stream=stream,
+            file_name=file_name,
+            profile=profile,
+            encoding=encoding,
+            is_full=is_full,
+        )
+        _take(run)
+        _import(run, stream, confirms_withdrawals, on_progress)
+    start_next(source)
+    return run

@@ -19,6 +19,7 @@ from django.utils import timezone
 from essor.catalogue.documents import KIND
 from essor.catalogue.importers import gettext_noop as _
 from essor.catalogue.importers.iso2709 import bad_record
+from essor.catalogue.importers.items import ItemReader, status_with, statuses_in
 from essor.catalogue.importers.profiles import Profile
 from essor.catalogue.models import (
     Branch,
@@ -30,8 +31,14 @@ from essor.catalogue.models import (
     UnknownCode,
 )
 from essor.catalogue.rows import in_parts, insert_rows, reserved_keys, update_rows
-from essor.catalogue.services.works import Edition, remove_empty_works, root_of_duplicates, works_of
-from essor.catalogue.types import BadRecord, CodeTable, FileFormat, Received
+from essor.catalogue.services.works import (
+    Edition,
+    release_duplicates_of,
+    remove_empty_works,
+    root_of_duplicates,
+    works_of,
+)
+from essor.catalogue.types import STATUS_OF, BadRecord, CodeTable, FileFormat, Received
 from essor.catalogue.understanding import (
     Answer,
     ItemRow,
@@ -75,6 +82,9 @@ RECEIVED_FIELDS = (
     "withdrawn_at",
 )
 CHANGED_FIELDS = (*RecordRow._fields, "work", "duplicate_of", "changed_at", *RECEIVED_FIELDS)
+CHOSEN_BY_STAFF = {"work": "is_work_chosen", "duplicate_of": "is_parted"}
+"""What staff may choose at any moment, after a batch was told apart too, and the flag that says so."""
+
 NEW_FIELDS = (
     "id",
     "source",
@@ -160,6 +170,7 @@ class Storing:
     def __init__(self, run: ImportRun, profile: Profile) -> None:
         self.run = run
         self.profile = profile
+        self.reader = ItemReader(profile)
         self.branches: dict[str, int] = {}
         self.read_again: set[int] = set()
         self.decoded: Counter[str] = Counter(run.decoded)
@@ -244,6 +255,7 @@ class _Batch:
         self.outcome = Outcome()
         self.present: set[int] = set()
         self.fresh: set[int] = set()
+        self.withdrawn: list[int] = []
 
     def write(self, entries: Sequence[Entry], bad: Sequence[BadRecord]) -> None:
         """Write all of it."""
@@ -293,9 +305,12 @@ class _Batch:
                 )
         insert_rows(Record, NEW_FIELDS, new)
         self.outcome.new = {one.key for one in fresh if one.known is None}
-        update_rows(Record, CHANGED_FIELDS, changed)
-        update_rows(Record, ("work", "duplicate_of", *RECEIVED_FIELDS), same)
+        update_rows(Record, CHANGED_FIELDS, changed, unless=CHOSEN_BY_STAFF)
+        update_rows(
+            Record, ("work", "duplicate_of", *RECEIVED_FIELDS), same, unless=CHOSEN_BY_STAFF
+        )
         remove_empty_works(left)
+        release_duplicates_of(self.withdrawn)
         self.outcome.counts["new"] += len(new)
         self.outcome.counts["changed"] += len(changed)
         self.outcome.counts["unchanged"] += len(same)
@@ -317,6 +332,7 @@ class _Batch:
         since = one.known.withdrawn_at if one.known else None
         if understood.is_deleted and not since:
             self.outcome.counts["withdrawn"] += 1
+            self.withdrawn.append(one.key)
         return (
             understood.encoding,
             one.received.file_format.value,
@@ -590,8 +606,7 @@ class _Shelf:
             counts["items_new"] += 1
             return
         if parts:
-            each = zip(ITEM_FIELDS, values, stored.row, strict=True)
-            values = tuple(new if name in parts else old for name, new, old in each)
+            values = self._told_in_part(stored.row, values, parts)
         if stored.record == record and stored.row == values and not stored.is_withdrawn:
             counts["items_unchanged"] += 1
             return
@@ -601,6 +616,20 @@ class _Shelf:
                 self.robbed.add(stored.record)
         self.changed.append((record, *values, None, stored.key))
         counts["items_changed"] += 1
+
+    def _told_in_part(
+        self, known: tuple[Any, ...], told: tuple[Any, ...], parts: frozenset[str]
+    ) -> tuple[Any, ...]:
+        """Take what is told and keep the rest; the availability follows from what both say."""
+        each = zip(ITEM_FIELDS, told, known, strict=True)
+        row = ItemRow(*(new if name in parts else old for name, new, old in each))
+        if "availability" not in parts:
+            return row
+        subfields = {part.removeprefix(STATUS_OF) for part in parts if part.startswith(STATUS_OF)}
+        row = row._replace(status=status_with(ItemRow(*known).status, row.status, subfields))
+        reader, is_lent = self.batch.storing.reader, row.due is not None
+        availability = reader.availability(statuses_in(row.status), is_lent=is_lent)
+        return row._replace(availability=availability.value)
 
     def _values(self, row: ItemRow) -> tuple[Any, ...]:
         return (row.barcode, self.batch.branch_of(row.branch), *row[2:])

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from essor.catalogue.documents import KIND
 from essor.catalogue.importers.opening import NOT_READ_WHOLE
-from essor.catalogue.models import ImportRun, Item, Record
+from essor.catalogue.models import Harvest, HarvestedRecord, ImportRun, Item, Record
 from essor.catalogue.rows import in_parts
 from essor.catalogue.services.works import release_duplicates_of
 from essor.search.services import note_changes
@@ -26,11 +26,27 @@ class WithdrawalRefused(Exception):
 
 def withdrawn_at_the_end(run: ImportRun, *, is_confirmed: bool) -> str:
     """Withdraw what a whole catalogue has no more; give what is to be said when it may not be."""
+    said = ""
     try:
         withdraw_missing(run, is_confirmed=is_confirmed)
     except WithdrawalRefused as refused:
-        return str(refused)
-    return ""
+        said = str(refused)
+    _forget_names(run)
+    return said
+
+
+def _forget_names(run: ImportRun) -> None:
+    """Forget the OAI identifiers that a whole harvest did not give again; the import of a file gives none.
+
+    Kept for ever, the former name of a record would keep it from being withdrawn when its present one
+    is deleted. One that a withdrawal was refused for keeps its names: it may still be deleted by them.
+    """
+    if not Harvest.objects.filter(last_run=run.pk).exists():
+        return
+    names = HarvestedRecord.objects.filter(source=run.source_id)
+    not_given = names.exclude(seen_in=run.pk, seen_in__isnull=False)
+    is_gone = Q(record__withdrawn_at__isnull=False)
+    not_given.filter(Q(record__seen_in=run.pk) | is_gone).delete()
 
 
 def withdraw_missing(run: ImportRun, *, is_confirmed: bool = False) -> int:

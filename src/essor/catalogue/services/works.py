@@ -51,6 +51,7 @@ def remove_empty_works(keys: Iterable[int | None]) -> None:
 @transaction.atomic
 def part_from_work(record: Record) -> Work:
     """Give a record a work of its own, which imports leave as it is."""
+    record = _locked(record)[record.pk]
     left = record.work_id
     work, _is_new = Work.objects.get_or_create(key=_own_key(record))
     _choose_work(record, work)
@@ -61,12 +62,20 @@ def part_from_work(record: Record) -> Work:
 @transaction.atomic
 def join_work(record: Record, other: Record) -> Work:
     """Make a record an edition of the work of another one; imports leave both as they are."""
+    locked = _locked(record, other)
+    record, other = locked[record.pk], locked[other.pk]
     left = record.work_id
     work = other.work or Work.objects.get_or_create(key=_own_key(other))[0]
     for one in (record, other):
         _choose_work(one, work)
     remove_empty_works({left} - {work.pk})
     return work
+
+
+def _locked(*records: Record) -> dict[int, Record]:
+    """Read records again, and keep imports from changing them until the end of the transaction."""
+    locked = Record.objects.select_for_update(of=("self",)).order_by("pk")
+    return {one.pk: one for one in locked.filter(pk__in=[record.pk for record in records])}
 
 
 def _own_key(record: Record) -> str:
@@ -86,8 +95,11 @@ def root_of_duplicates(source: int, editions: Sequence[Edition]) -> dict[int, in
     becomes the one that the others are linked to.
     """
     by_isbn = _records_by_isbn(source, {isbn for one in editions for isbn in one.isbns})
+    parted = _parted_among([one.record for one in editions]) if by_isbn else set()
     roots: dict[int, int] = {}
     for edition in editions:
+        if edition.record in parted:
+            continue
         near = {
             root or record
             for isbn in edition.isbns
@@ -118,10 +130,19 @@ def _records_by_isbn(
     return found
 
 
+def _parted_among(records: Sequence[int]) -> set[int]:
+    """Give those that staff has parted, maybe since the import has read them."""
+    found: set[int] = set()
+    for part in in_parts(records):
+        parted = Record.objects.filter(pk__in=part, is_parted=True).order_by()
+        found |= set(parted.values_list("pk", flat=True))
+    return found
+
+
 def _link_all(records: set[int], oldest: int) -> None:
     """Link stored records, and what is linked to them, to the oldest of all."""
     linked = Record.objects.filter(Q(pk__in=records) | Q(duplicate_of__in=records))
-    linked.exclude(pk=oldest).order_by().update(duplicate_of=oldest)
+    linked.filter(is_parted=False).exclude(pk=oldest).order_by().update(duplicate_of=oldest)
 
 
 @transaction.atomic
@@ -134,6 +155,8 @@ def part_duplicate(record: Record) -> None:
 
 def release_duplicates_of(records: Sequence[int]) -> None:
     """Link the duplicates of records that are withdrawn to the oldest of themselves."""
+    if not records:
+        return
     linked = Record.objects.filter(duplicate_of__in=records, withdrawn_at=None).order_by("pk")
     groups: dict[int | None, list[int]] = defaultdict(list)
     for record, root in linked.values_list("pk", "duplicate_of"):
