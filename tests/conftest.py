@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import caches
@@ -18,6 +19,9 @@ from tests import closed_network, migrated_database, strict_templates
 def pytest_configure(config: pytest.Config) -> None:
     strict_templates.install()
     closed_network.install()
+    # Speed is measured by the benchmarks: a test must not fail because the machine is busy.
+    hypothesis.settings.register_profile("untimed", deadline=None)
+    hypothesis.settings.load_profile("untimed")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
