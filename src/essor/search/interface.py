@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import TypeVar
 
 from django.core.cache import cache
 
@@ -35,12 +36,16 @@ from essor.search.types import (
     IndexUnusableError,
     Match,
     Name,
+    Names,
     Query,
     Results,
     State,
     Suggestion,
 )
 from essor.search.words import clean, folded
+
+T = TypeVar("T")
+Answer = TypeVar("Answer", Results, Names)
 
 SUGGESTIONS = 8
 SUGGESTED_FACETS = ("creator", "subject")
@@ -66,25 +71,41 @@ class Index:
         When no document has every word, words near those typed are tried, then some of the words.
         An index that is not whole is mended in the background, and the results say what they lack.
         """
-        kinds = query.filters.get("kind")
+        return self._answered(query, self._results, Results())
+
+    def names(self, query: Query) -> Names:
+        """Name what `search` would give for this query without its facets, and nothing more.
+
+        For who reads the hits in the store: no text is unfolded, no word looked for in it.
+        """
+        return self._answered(replace(query, facets=()), self._names, Names())
+
+    def _answered(self, query: Query, answer: Callable[[Query], Answer], nothing: Answer) -> Answer:
+        """Answer, say what the index lacks, and have it mended in the background."""
         try:
             state = self.engine.state()
-            results = self._answer(query)
+            answered = answer(query)
         except IndexUnusableError:
-            state, results = None, Results()
+            state, answered = None, nothing
         if state and not missing_kinds(state):
-            return results
+            return answered
         ask_for_upkeep()
-        missing = missing_kinds(state, kinds)
-        return replace(results, missing=missing, is_incomplete=state is None or bool(missing))
+        missing = missing_kinds(state, query.filters.get("kind"))
+        return replace(answered, missing=missing, is_incomplete=state is None or bool(missing))
 
-    def _answer(self, query: Query) -> Results:
+    def _names(self, query: Query) -> Names:
+        found, match = _more_and_more_loosely(self.engine.find_names, _ask(read(query.text), query))
+        visible = _visible(found.hits)
+        names = tuple(name for name in found.hits if name in visible)
+        return Names(found.total - (len(found.hits) - len(names)), names, match)
+
+    def _results(self, query: Query) -> Results:
         reading = read(query.text)
-        found, match = self._find(reading, query)
-        visible = _visible(found.documents)
+        found, match = _more_and_more_loosely(self.engine.find, _ask(reading, query))
+        visible = _those_visible(found.hits)
         wanted = Wanted.of(reading, match)
         return Results(
-            total=found.total - (len(found.documents) - len(visible)),
+            total=found.total - (len(found.hits) - len(visible)),
             hits=tuple(_hit(document, wanted) for document in visible),
             facets=found.facets,
             match=match,
@@ -129,11 +150,12 @@ class Index:
         if reading.is_blank:
             return ()
         try:
-            found, match = self._find(reading, query, in_titles=True)
+            ask = _ask(reading, query, in_titles=True)
+            found, match = _more_and_more_loosely(self.engine.find, ask)
         except IndexUnusableError:
             return ()
         wanted = Wanted.of(reading, match)
-        return tuple(_hit(document, wanted) for document in _visible(found.documents))
+        return tuple(_hit(document, wanted) for document in _those_visible(found.hits))
 
     def suggest_terms(
         self,
@@ -173,20 +195,6 @@ class Index:
             return self.engine.facet_values(_ask(read(asked.text), asked), facet, beginning)
         except IndexUnusableError:
             return ()
-
-    def _find(
-        self, reading: Reading, query: Query, *, in_titles: bool = False
-    ) -> tuple[Found, Match]:
-        """Ask the engine, more and more loosely; not when it is only the filters that leave nothing."""
-        ask = _ask(reading, query, in_titles=in_titles)
-        first = self.engine.find(ask)
-        if first.total or any(first.facets.values()):
-            return first, ask.match
-        for match in _looser(reading):
-            found = self.engine.find(replace(ask, match=match))
-            if found.total:
-                return found, match
-        return first, ask.match
 
     # Writing
 
@@ -261,6 +269,18 @@ def _ask(reading: Reading, query: Query, *, in_titles: bool = False) -> Ask:
     )
 
 
+def _more_and_more_loosely(find: Callable[[Ask], Found[T]], ask: Ask) -> tuple[Found[T], Match]:
+    """Ask the engine, more and more loosely; not when it is only the filters that leave nothing."""
+    first = find(ask)
+    if first.total or any(first.facets.values()):
+        return first, ask.match
+    for match in _looser(ask.reading):
+        found = find(replace(ask, match=match))
+        if found.total:
+            return found, match
+    return first, ask.match
+
+
 def _looser(reading: Reading) -> Iterator[Match]:
     if reading.words:
         yield Match.NEAR_WORDS
@@ -268,14 +288,19 @@ def _looser(reading: Reading) -> Iterator[Match]:
         yield Match.SOME_WORDS
 
 
-def _visible(documents: tuple[Document, ...]) -> tuple[Document, ...]:
+def _visible(names: Sequence[Name]) -> set[Name]:
     """Leave out what the store says may not be seen any more, though the index has not heard of it yet."""
     visible: set[Name] = set()
     sources = registry.sources()
-    for kind in {document.kind for document in documents}:
-        keys = [document.key for document in documents if document.kind == kind]
+    for kind in dict(names):
+        keys = [key for its_kind, key in names if its_kind == kind]
         seen = sources[kind].visible(keys) if kind in sources else set(keys)
         visible |= {(kind, key) for key in seen}
+    return visible
+
+
+def _those_visible(documents: Sequence[Document]) -> tuple[Document, ...]:
+    visible = _visible([(document.kind, document.key) for document in documents])
     return tuple(document for document in documents if (document.kind, document.key) in visible)
 
 

