@@ -1,40 +1,74 @@
 """What the index finds, read back from the store: the index is never the truth.
 
-Withdrawn records are never among what is found, even before the index has heard of it.
+Withdrawn records are never among what is found, even before the index has heard of it. While the
+index is missing or being made, what a search finds is not known: nobody is told that it is nothing.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from essor import search
-from essor.catalogue.asked import Asked
+from essor.catalogue.asked import RECORDS_PER_PAGE, Asked
 from essor.catalogue.models import Record
 from essor.catalogue.queries import current_records
 
 
+class CannotTellNow(Exception):
+    """What a search finds is not known: the index is missing, or being made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The numbers (pk) of records that a search finds, in its order, among `total` in all.
+
+    When it `is_incomplete`, the index is missing or being made: there may be others.
+    """
+
+    numbers: tuple[int, ...] = ()
+    total: int = 0
+    is_incomplete: bool = False
+
+    @property
+    def known_total(self) -> int | None:
+        """Give how many records there are; None when that cannot be told now."""
+        return None if self.is_incomplete else self.total
+
+
+def find(asked: Asked, limit: int = RECORDS_PER_PAGE) -> Finding:
+    """Find so many records from the page that is asked for; without any criterion, none."""
+    if asked.is_blank:
+        return Finding()
+    return _find(asked.query(limit=min(limit, search.FURTHEST_HIT)))
+
+
 def numbers_found(asked: Asked, limit: int) -> tuple[int, ...]:
-    """Give the numbers (pk) of the first records of a search, in its order; without any criterion, none."""
-    if asked.is_blank:
-        return ()
-    question = asked.on_page(1).query(limit=min(limit, search.FURTHEST_HIT))
-    return numbers_of_hits(search.index().search(question))
+    """Give the numbers of the first records of a search; without any criterion, none. Raises CannotTellNow."""
+    return _whole(find(asked.on_page(1), limit)).numbers
 
 
-def records_found(asked: Asked, limit: int) -> tuple[Record, ...]:
-    """Give the first records of a search, in its order, with what a list shows; without any criterion, none."""
-    return records_in_order(numbers_found(asked, limit))
-
-
-def count_found(asked: Asked) -> int:
-    """Count the records that a search finds; without any criterion, none."""
-    if asked.is_blank:
-        return 0
-    return search.index().search(asked.on_page(1).query(limit=1)).total
+def count_found(asked: Asked) -> int | None:
+    """Count the records that a search finds; None when that cannot be told now. Without any criterion, none."""
+    return find(asked.on_page(1), 1).known_total
 
 
 def latest_found(asked: Asked, limit: int) -> tuple[Record, ...]:
-    """Give the records of a search that came in last; without any criterion, those of the whole catalogue."""
+    """Give the records of a search that came in last; without any criterion, those of the whole catalogue.
+
+    Raises CannotTellNow.
+    """
     question = asked.sorted_by(search.Sort.NEWEST).query(limit=limit)
-    return records_in_order(numbers_of_hits(search.index().search(question)))
+    return records_in_order(_whole(_find(question)).numbers)
+
+
+def _find(question: search.Query) -> Finding:
+    named = search.index().names(question)
+    return Finding(tuple(map(int, named.keys)), named.total, named.is_incomplete)
+
+
+def _whole(finding: Finding) -> Finding:
+    if finding.is_incomplete:
+        raise CannotTellNow
+    return finding
 
 
 def numbers_of_hits(results: search.Results) -> tuple[int, ...]:

@@ -4,11 +4,13 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.cache import patch_cache_control
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from essor.catalogue.asked import Asked
 from essor.catalogue.feeds import FEED_LENGTH, answer_with_feed
+from essor.catalogue.later import or_later
 from essor.catalogue.linked_data import list_of
 from essor.catalogue.lists import (
     PublicList,
@@ -34,7 +36,7 @@ def one_list(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a page of a list."""
     listed = _readable(slug)
     page = page_of(listed, Asked.in_address(request.GET).page)
-    if not page.records and 0 < page.pages < page.number:
+    if not page.records and 0 < page.pages < page.number and not page.is_incomplete:
         return HttpResponseRedirect(f"?page={page.pages}")
     address = request.build_absolute_uri(listed.address)
     addresses = [request.build_absolute_uri(one.record.get_absolute_url()) for one in page.records]
@@ -43,11 +45,17 @@ def one_list(request: HttpRequest, slug: str) -> HttpResponse:
         "address": address,
         "feed": reverse("catalogue_list_feed", args=[slug]),
         "files": _files(slug) if page.records else (),
-        "linked_data": list_of(listed.name, address, addresses, total=page.total),
+        "linked_data": list_of(listed.name, address, addresses, total=page.total)
+        if not page.is_incomplete
+        else "",
     }
-    return render(request, "catalogue/list.html", context)
+    response = render(request, "catalogue/list.html", context)
+    if page.is_incomplete:
+        patch_cache_control(response, max_age=0)
+    return response
 
 
+@or_later
 @require_safe
 @cache_control(public=True, max_age=KEPT_S)
 def list_feed(request: HttpRequest, slug: str) -> HttpResponse:
@@ -57,6 +65,7 @@ def list_feed(request: HttpRequest, slug: str) -> HttpResponse:
     return answer_with_feed(request, title=listed.name, page=listed.address, records=records)
 
 
+@or_later
 @require_safe
 @cache_control(public=True, max_age=KEPT_S)
 def list_in_format(request: HttpRequest, slug: str, extension: str) -> HttpResponseBase:

@@ -7,15 +7,9 @@ from datetime import datetime
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from essor import search
 from essor.catalogue.answers import ShownRecord, pages_of, shown
 from essor.catalogue.asked import LAST_PAGE, RECORDS_PER_PAGE, Asked
-from essor.catalogue.finding import (
-    latest_found,
-    numbers_found,
-    numbers_of_hits,
-    records_in_order,
-)
+from essor.catalogue.finding import find, latest_found, numbers_found, records_in_order
 from essor.catalogue.models import Basket, Record, SavedSearch
 from essor.catalogue.queries import records_in_basket
 
@@ -45,12 +39,16 @@ class PublicList:
 
 @dataclass(frozen=True, slots=True)
 class ListPage:
-    """One page of a list."""
+    """One page of a list.
+
+    When it `is_incomplete`, what the search finds cannot be told now: there may be other records.
+    """
 
     list: PublicList
     number: int
     total: int
     records: tuple[ShownRecord, ...]
+    is_incomplete: bool = False
 
     @property
     def pages(self) -> int:
@@ -94,13 +92,16 @@ def page_of(listed: PublicList, number: int) -> ListPage:
     """Give one page of a list, from 1."""
     number = min(max(number, 1), LAST_PAGE)
     content = listed.content
-    found = _found(content, number) if isinstance(content, Asked) else _held(content, number)
-    total, records = found
-    return ListPage(listed, number, total, shown(records))
+    if isinstance(content, Asked):
+        found = find(content.on_page(number))
+        records = records_in_order(found.numbers)
+        return ListPage(listed, number, found.total, shown(records), found.is_incomplete)
+    total, held = _held(content, number)
+    return ListPage(listed, number, total, shown(held))
 
 
 def numbers_listed(listed: PublicList, limit: int) -> tuple[int, ...]:
-    """Give the numbers of the first records of a list, in its order."""
+    """Give the numbers of the first records of a list, in its order. Raises CannotTellNow."""
     content = listed.content
     if isinstance(content, Asked):
         return numbers_found(content, limit)
@@ -108,18 +109,14 @@ def numbers_listed(listed: PublicList, limit: int) -> tuple[int, ...]:
 
 
 def latest_listed(listed: PublicList, limit: int) -> tuple[Record, ...]:
-    """Give what a feed of the list tells: the latest records of a search, the first ones of a basket."""
+    """Give what a feed of the list tells: the latest records of a search, the first ones of a basket.
+
+    Raises CannotTellNow.
+    """
     content = listed.content
     if isinstance(content, Asked):
         return () if content.is_blank else latest_found(content, limit)
     return tuple(_records_in(content)[:limit])
-
-
-def _found(asked: Asked, number: int) -> tuple[int, Sequence[Record]]:
-    if asked.is_blank:
-        return 0, ()
-    results = search.index().search(asked.on_page(number).query())
-    return results.total, records_in_order(numbers_of_hits(results))
 
 
 def _held(basket: Basket, number: int) -> tuple[int, Sequence[Record]]:

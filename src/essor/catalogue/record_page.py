@@ -14,7 +14,7 @@ from essor import search
 from essor.catalogue.asked import Asked
 from essor.catalogue.exports import FORMATS, Published
 from essor.catalogue.exports.coins import coins_of
-from essor.catalogue.finding import numbers_found
+from essor.catalogue.finding import find
 from essor.catalogue.linked_data import described
 from essor.catalogue.models import Item, Record
 from essor.catalogue.queries import (
@@ -227,7 +227,7 @@ def _neighbours(
 def _numbers_with(facet: str, value: str, known: set[int]) -> list[int]:
     """Ask the index for the records that have this value, but for those already known."""
     asked = Asked().choosing(facet, value).sorted_by(search.Sort.BORROWED)
-    numbers = numbers_found(asked, MOST_NEIGHBOURS + len(known))
+    numbers = find(asked, MOST_NEIGHBOURS + len(known)).numbers
     return [number for number in numbers if number not in known][:MOST_NEIGHBOURS]
 
 

@@ -15,6 +15,7 @@ from essor.catalogue.answers import answer_to, values_of
 from essor.catalogue.asked import LONGEST_TEXT, PARAMETERS, Asked
 from essor.catalogue.feeds import FEED_LENGTH, answer_with_feed
 from essor.catalogue.finding import latest_found, numbers_found
+from essor.catalogue.later import or_later
 from essor.catalogue.lists import public_lists
 from essor.catalogue.suggestions import suggestions_for
 from essor.catalogue.taking import MOST_TAKEN, OFFERED, Takeaway, answer_with_file, takeaways
@@ -42,7 +43,9 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         "files": _files(asked),
     }
     response = render(request, "catalogue/search.html", context)
-    if not is_front:  # there are more questions than a cache of pages can hold
+    if (
+        not is_front or answer.results.is_incomplete
+    ):  # there are more questions than a cache of pages can hold
         patch_cache_control(response, max_age=0)
     return response
 
@@ -92,6 +95,7 @@ def opensearch(request: HttpRequest) -> HttpResponse:
     )
 
 
+@or_later
 @require_safe
 @cache_control(public=True, max_age=KEPT_S)
 def feed(request: HttpRequest) -> HttpResponse:
@@ -104,6 +108,7 @@ def feed(request: HttpRequest) -> HttpResponse:
     )
 
 
+@or_later
 @require_safe
 @cache_control(public=True, max_age=KEPT_S)
 def search_in_format(request: HttpRequest, extension: str) -> HttpResponseBase:

@@ -35,7 +35,7 @@ from essor.catalogue.admin.selections import (
 )
 from essor.catalogue.asked import CLOSED_LISTS, MOST_DAYS, MOST_VALUES, PARAMETERS, SORTS, Asked
 from essor.catalogue.documents import KIND
-from essor.catalogue.finding import count_found, records_found
+from essor.catalogue.finding import find, records_in_order
 from essor.catalogue.labels import FACETS, labels_of
 from essor.catalogue.labels import SORTS as SORT_LABELS
 from essor.catalogue.models import Branch, SavedSearch
@@ -249,11 +249,12 @@ class SearchFormView:
 
 
 def found_by(asked: Asked) -> dict[str, Any]:
-    """Give what the preview shows."""
+    """Give what the preview shows: no total and no cover when they cannot be told now."""
+    found = find(asked.on_page(1), COVERS_SHOWN)
     return {
         "asked": asked,
-        "total": count_found(asked),
-        "covers": records_found(asked, COVERS_SHOWN),
+        "total": found.known_total,
+        "covers": () if found.is_incomplete else records_in_order(found.numbers),
         "public_address": f"{reverse('catalogue')}{asked.address}",
     }
 

@@ -106,7 +106,11 @@ def _description(kind: str) -> str:
 
 
 def _in_set(records: QuerySet[Record], set_spec: str) -> QuerySet[Record]:
-    """Keep the records of a set. Raises Refused when there is no such set, or no more."""
+    """Keep the records of a set.
+
+    Raises Refused when there is no such set, or no more; CannotTellNow when it is a saved search and
+    the index is being made.
+    """
     kind, _separator, slug = set_spec.partition(SEPARATOR)
     if kind == BASKET and Basket.objects.filter(slug=slug, is_public=True).exists():
         return records.filter(basket_items__basket__slug=slug)
@@ -135,7 +139,10 @@ def _sets_of(numbers: Iterable[int], *, asked_set: str) -> dict[int, tuple[str, 
 
 
 def page_of(selection: Selection) -> Listing:
-    """Give the page where the selection stands. Raises Refused when there is nothing."""
+    """Give the page where the selection stands.
+
+    Raises Refused when there is nothing, CannotTellNow when nobody knows whether there is.
+    """
     records = _selected(selection)
     size = selection.size if selection.size is not None else records.count()
     rows = list(

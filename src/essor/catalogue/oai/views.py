@@ -11,6 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 from wagtail.models import Site
 
+from essor.catalogue.later import or_later
 from essor.catalogue.oai import answers, listing
 from essor.catalogue.oai.arguments import (
     Asked,
@@ -30,9 +31,13 @@ SHORT = frozenset({Verb.IDENTIFY, Verb.METADATA_FORMATS, Verb.SETS})
 
 
 @csrf_exempt  # nothing is written, and harvesters have no session
+@or_later
 @require_http_methods(["GET", "HEAD", "POST"])
 def oai(request: HttpRequest) -> StreamingHttpResponse:
-    """Answer a request of OAI-PMH; errors of the protocol are answers too (200)."""
+    """Answer a request of OAI-PMH; errors of the protocol are answers too (200).
+
+    A saved search that cannot be run now is no empty set: 503, as the protocol has it for a busy server.
+    """
     asked: Asked | None = None
     try:
         asked = asked_of((request.POST if request.method == "POST" else request.GET).lists())

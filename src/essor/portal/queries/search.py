@@ -74,13 +74,13 @@ class ShownHit:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One page of the answer to a search."""
+    """One page of the answer to a search; `records` is None when they cannot be counted now."""
 
     asked: Asked
     results: search.Results
     hits: tuple[ShownHit, ...]
     kinds: tuple[KindChoice, ...]
-    records: int = 0
+    records: int | None = 0
 
     @property
     def records_address(self) -> str:
@@ -124,10 +124,16 @@ class Answer:
         return Asked(self.results.corrected, self.asked.kind).address()
 
     @property
+    def is_incomplete(self) -> bool:
+        """Say whether there may be other pages, or other records."""
+        return self.results.is_incomplete or self.records is None
+
+    @property
     def missing(self) -> tuple[str, ...]:
         """Name what cannot be found for the moment."""
         sources = search.sources()
-        return tuple(str(sources[kind].label_plural) for kind in self.results.missing)
+        missing = (*self.results.missing, *([RECORD] if self.records is None else ()))
+        return tuple(str(sources[kind].label_plural) for kind in missing)
 
 
 def answer_to(asked: Asked, site: Site) -> Answer:
