@@ -16,7 +16,8 @@ PLACES = "/gestion/catalogue/paniers/"
 
 
 @pytest.fixture(autouse=True)
-def portal():
+def portal(settings, tmp_path):
+    settings.SEARCH_URL = f"tantivy://{tmp_path / 'index'}"
     return a_portal()
 
 

@@ -6,11 +6,17 @@ index is missing or being made, what a search finds is not known: nobody is told
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import overload
+
+from django.db.models import QuerySet
 
 from essor import search
 from essor.catalogue.asked import RECORDS_PER_PAGE, Asked
 from essor.catalogue.models import Record
-from essor.catalogue.queries import current_records
+from essor.catalogue.queries import current_records, keys_with_number
+
+MOST_FOR_STAFF = 2_000
+"""Records that a search in the staff screens lists, those that answer best."""
 
 
 class CannotTellNow(Exception):
@@ -80,6 +86,54 @@ def records_in_order(numbers: Sequence[int]) -> tuple[Record, ...]:
     """Give these records in this order, with what a list shows; the withdrawn and unknown ones are left out."""
     found = current_records().select_related("source", "cover").in_bulk(numbers)
     return tuple(found[number] for number in numbers if number in found)
+
+
+class Ranked(Sequence[Record]):
+    """Records in the order in which they were found, read from the store a page at a time.
+
+    `records` are the same in an order of their own. `total` is how many there would be without the
+    limit of `MOST_FOR_STAFF`.
+    """
+
+    def __init__(self, among: QuerySet[Record], numbers: Sequence[int], *, total: int) -> None:
+        self.records = among.filter(pk__in=numbers)
+        self.total = total
+        self._among = among
+        kept = set(self.records.order_by().values_list("pk", flat=True))
+        self._numbers = [number for number in numbers if number in kept]
+
+    @property
+    def is_cut(self) -> bool:
+        """Say whether there are more than are listed."""
+        return self.total > MOST_FOR_STAFF
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    @overload
+    def __getitem__(self, place: int) -> Record: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[Record]: ...
+
+    def __getitem__(self, place: int | slice) -> Record | list[Record]:
+        if isinstance(place, int):
+            return self._among.get(pk=self._numbers[place])
+        found = self._among.in_bulk(self._numbers[place])
+        return [found[number] for number in self._numbers[place] if number in found]
+
+
+def found_by_staff(among: QuerySet[Record], asked: Asked) -> Ranked | None:
+    """Give what staff finds among records; None when the index cannot tell.
+
+    Those whose number was typed come first, withdrawn or not, then those that have every word.
+    """
+    named = search.index().names(asked.query(limit=MOST_FOR_STAFF))
+    if named.is_incomplete:
+        return None
+    has_every_word = named.match is search.Match.EVERY_WORD
+    numbers = (*keys_with_number(asked.text), *map(int, named.keys if has_every_word else ()))
+    return Ranked(among, tuple(dict.fromkeys(numbers)), total=named.total if has_every_word else 0)
 
 
 def has_records() -> bool:

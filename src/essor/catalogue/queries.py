@@ -180,16 +180,33 @@ def baskets_with_size(baskets: QuerySet[Basket]) -> QuerySet[Basket]:
 
 
 def records_found_by_staff(records: QuerySet[Record], query: str) -> QuerySet[Record]:
-    """Give the records with these words in their title or author, or with this number (001, ISBN)."""
-    by_number = Q(control_number=query.strip())
-    isbn = isbn_of(query)
-    if isbn and isbn.is_valid:
-        by_number |= Q(identifiers__value=isbn.value)
+    """Give the records with these words in their title or author, or with this number, without any index.
+
+    The whole table is read: see `finding.found_by_staff`.
+    """
     by_words = Q()
     for word in query.split():
         in_title = Q(filing_title__contains=folded(word)) if folded(word) else Q()
         by_words &= in_title | Q(statement__icontains=word) | Q(title__icontains=word)
-    return records.filter(by_number | by_words).distinct()
+    return records.filter(Q(pk__in=keys_with_number(query)) | by_words)
+
+
+def keys_with_number(number: str) -> list[int]:
+    """Give the records (pk) with this control number, ISBN or barcode, withdrawn ones among them.
+
+    The sources are named, and empty barcodes left out, for an index to lead to each.
+    """
+    number = number.strip()
+    sources = list(Source.objects.order_by().values_list("pk", flat=True))
+    records = Record.objects.filter(source__in=sources, control_number=number)
+    items = Item.objects.filter(source__in=sources, barcode=number).exclude(barcode="")
+    isbn = isbn_of(number)
+    value = isbn.value if isbn and isbn.is_valid else number
+    named = RecordIdentifier.objects.filter(value=value)
+    keys = set(records.order_by().values_list("pk", flat=True))
+    keys.update(items.order_by().values_list("record", flat=True))
+    keys.update(named.order_by().values_list("record", flat=True))
+    return sorted(keys)
 
 
 def records_numbered(numbers: Iterable[str], *, source_code: str = "") -> dict[str, list[Record]]:

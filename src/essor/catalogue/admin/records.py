@@ -1,5 +1,6 @@
 """The screens of records: found, looked at as received, put in baskets; and their chooser."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -29,6 +30,8 @@ from essor.catalogue.admin.works import (
     PartDuplicateView,
     PartFromWorkView,
 )
+from essor.catalogue.asked import Asked
+from essor.catalogue.finding import MOST_FOR_STAFF, Ranked, found_by_staff
 from essor.catalogue.models import Basket, Record
 from essor.catalogue.queries import (
     doubles_of,
@@ -61,15 +64,28 @@ class RecordIndexView(IndexView):
     """The list of records, searched as a librarian does; those found go into baskets."""
 
     http_method_names = ["get", "head", "options", "post"]
+    found: Ranked | None = None
 
     def get_base_queryset(self) -> QuerySet[Record]:
         """Give the records with their sources."""
         return Record.objects.select_related("source")
 
-    def search_queryset(self, queryset: QuerySet[Record]) -> QuerySet[Record]:
-        """Find by words of the title or author, by control number, by ISBN in any form."""
-        return (
-            records_found_by_staff(queryset, self.search_query) if self.is_searching else queryset
+    def search_queryset(self, queryset: QuerySet[Record]) -> QuerySet[Record] | Ranked:
+        """Find by words, by control number, by ISBN in any form, by barcode; the best come first."""
+        if not self.is_searching:
+            return queryset
+        self.found = found_by_staff(queryset, self._asked())
+        if self.found is None:
+            return records_found_by_staff(queryset, self.search_query)
+        return self.found.records if self.is_explicitly_ordered else self.found
+
+    def _asked(self) -> Asked:
+        """Give what is searched, with the filters of the list: the index is asked within them."""
+        given = self.filters.form.cleaned_data if self.is_filtering else {}
+        source, document_type = given.get("source"), given.get("document_type")
+        chosen = {"source": source and source.code, "document_type": document_type}
+        return Asked(
+            self.search_query, {facet: (value,) for facet, value in chosen.items() if value}
         )
 
     @cached_property
@@ -94,6 +110,8 @@ class RecordIndexView(IndexView):
             else None,
             "address": f"{self.index_url}?{query}",
             "most_added": MOST_ADDED,
+            "found": self.found,
+            "most_found": MOST_FOR_STAFF,
         }
 
     def _form(self, data: QueryDict | None = None) -> AddToBasketForm:
@@ -117,7 +135,7 @@ class RecordIndexView(IndexView):
         self._say(basket, added)
         return redirect(request.get_full_path())
 
-    def _chosen(self, form: AddToBasketForm) -> QuerySet[Record]:
+    def _chosen(self, form: AddToBasketForm) -> Iterable[Record]:
         if form.cleaned_data["all_found"]:
             return self.get_queryset()[:MOST_ADDED]
         return form.cleaned_data["record"]
@@ -206,17 +224,18 @@ class RecordFilterForm(BaseFilterForm):
         required=False,
         max_length=200,
         widget=forms.TextInput(
-            attrs={"placeholder": gettext_lazy("Title, author, control number or ISBN")}
+            attrs={"placeholder": gettext_lazy("Title, author, control number, ISBN or barcode")}
         ),
     )
 
-    def filter(self, objects: QuerySet[Record]) -> QuerySet[Record]:
+    def filter(self, objects: QuerySet[Record]) -> QuerySet[Record] | Ranked:
         """Keep the records found."""
         query = self.cleaned_data.get("q")
-        if query:
-            self.is_searching, self.search_query = True, query
-            return records_found_by_staff(objects, query)
-        return objects
+        if not query:
+            return objects
+        self.is_searching, self.search_query = True, query
+        found = found_by_staff(objects, Asked(query))
+        return records_found_by_staff(objects, query) if found is None else found
 
 
 class RecordChooseView(ChooseView):
