@@ -26,7 +26,11 @@ def typed(page: Page, text: str) -> None:
     page.goto(FRONT)
     field(page).focus()
     page.keyboard.type(text)
-    expect(page.get_by_role("option").first).to_be_visible()
+    expect(suggested(page).get_by_role("option").first).to_be_visible()
+
+
+def suggested(page: Page):
+    return page.locator("essor-suggest")
 
 
 def field(page: Page):
@@ -37,7 +41,7 @@ def test_suggestions_are_chosen_with_the_arrows_and_followed_with_enter(desktop_
     typed(desktop_page, "écono")
     expect(field(desktop_page)).to_have_attribute("aria-expanded", "true")
     desktop_page.keyboard.press("ArrowDown")
-    chosen = desktop_page.get_by_role("option", selected=True)
+    chosen = suggested(desktop_page).get_by_role("option", selected=True)
     expect(chosen).to_have_count(1)
     expect(field(desktop_page)).to_have_attribute(
         "aria-activedescendant", chosen.get_attribute("id") or ""
@@ -51,9 +55,11 @@ def test_suggestions_are_chosen_with_the_arrows_and_followed_with_enter(desktop_
 def test_past_the_last_suggestion_is_what_was_typed(desktop_page: Page) -> None:
     typed(desktop_page, "écono")
     desktop_page.keyboard.press("ArrowUp")
-    expect(desktop_page.get_by_role("option").last).to_have_attribute("aria-selected", "true")
+    expect(suggested(desktop_page).get_by_role("option").last).to_have_attribute(
+        "aria-selected", "true"
+    )
     desktop_page.keyboard.press("ArrowDown")
-    expect(desktop_page.get_by_role("option", selected=True)).to_have_count(0)
+    expect(suggested(desktop_page).get_by_role("option", selected=True)).to_have_count(0)
     expect(field(desktop_page)).to_have_value("écono")
     desktop_page.keyboard.press("Enter")
     desktop_page.wait_for_url("**/catalogue/?q=*")
@@ -65,14 +71,14 @@ def test_escape_and_leaving_close_the_suggestions(desktop_page: Page) -> None:
     expect(desktop_page.get_by_role("listbox")).to_be_hidden()
     expect(field(desktop_page)).to_have_value("écono")
     desktop_page.keyboard.press("ArrowDown")
-    expect(desktop_page.get_by_role("option").first).to_be_visible()
+    expect(suggested(desktop_page).get_by_role("option").first).to_be_visible()
     desktop_page.keyboard.press("Tab")
     expect(desktop_page.get_by_role("listbox")).to_be_hidden()
 
 
 def test_a_suggestion_is_followed_with_the_mouse(desktop_page: Page) -> None:
     typed(desktop_page, "écono")
-    desktop_page.get_by_role("option").last.click()
+    suggested(desktop_page).get_by_role("option").last.click()
     desktop_page.wait_for_url(lambda address: not address.endswith(FRONT))
 
 
@@ -89,6 +95,20 @@ def test_a_search_is_made_and_narrowed_without_a_script(page_without_script: Pag
     limits.get_by_role("link", name="Tout retirer").click()
     expect(limits).to_have_count(0)
     expect(page.get_by_label("Titre, auteur, sujet ou ISBN")).to_have_value("économie")
+
+
+def test_what_came_in_lately_is_chosen_without_a_script(page_without_script: Page) -> None:
+    page = page_without_script
+    page.goto(FOUND)
+    days = page.get_by_role("region", name="Entrés depuis")
+    days.get_by_label("Entrés depuis").select_option("30 jours")
+    days.get_by_role("button", name="Valider").click()
+    limits = page.get_by_role("navigation", name="Ce que cette recherche retient")
+    expect(limits.get_by_role("link", name="Type de document Livre")).to_be_visible()
+    expect(days.get_by_label("Entrés depuis")).to_have_value("30")
+    limits.get_by_role("link", name="Entrés depuis 30 jours").click()
+    expect(days.get_by_label("Entrés depuis")).to_have_value("")
+    expect(limits.get_by_role("link", name="Type de document Livre")).to_be_visible()
 
 
 def test_the_facets_are_reached_with_the_keyboard(desktop_page: Page) -> None:

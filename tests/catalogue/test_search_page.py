@@ -1,13 +1,15 @@
 """The page where a reader finds a document, on both engines."""
 
 import json
-from datetime import UTC, datetime
+import re
+from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, quote, urlsplit
 from xml.etree import ElementTree
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from essor import search
 from essor.catalogue.answers import years_in_words
@@ -273,6 +275,80 @@ def test_years_are_offered_by_decades_and_asked_as_a_range(client):
 )
 def test_a_range_of_years_in_words(ends, words):
     assert years_in_words(*ends) == words
+
+
+def some_arrivals():
+    """Records that came in today, three weeks ago and two months ago."""
+    for title, days in (("Nouveau coron", 0), ("Coron récent", 21), ("Vieux coron", 60)):
+        a_record(title, added_at=timezone.now() - timedelta(days=days), languages=["fre"])
+
+
+def days_in(html):
+    """The choice of days of a page: what is offered, and what is chosen."""
+    (select,) = re.findall(r'<select [^>]*name="jours".*?</select>', html, re.DOTALL)
+    offered = re.findall(r'<option value="(\d*)" *(selected)?>(.*?)</option>', select)
+    chosen = [words for _value, is_chosen, words in offered if is_chosen]
+    return [(value, words) for value, _chosen, words in offered], chosen
+
+
+def test_what_came_in_within_some_days_is_chosen_among_the_filters(client):
+    some_arrivals()
+    page = main_of(client, "/catalogue/?q=coron&langue=fre&tri=nouveautes")
+
+    assert days_in(page) == (
+        [
+            ("", "n’importe quand"),
+            ("7", "7 jours"),
+            ("30", "30 jours"),
+            ("90", "90 jours"),
+            ("365", "365 jours"),
+        ],
+        [],
+    )
+    (form,) = re.findall(r'<form class="days".*?</form>', page, re.DOTALL)
+    kept = re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form)
+    assert kept == [("q", "coron"), ("langue", "fre"), ("tri", "nouveautes")]
+    found = main_of(client, "/catalogue/?q=coron&langue=fre&tri=nouveautes&jours=30")
+    assert titles_in(found) == ["Nouveau coron", "Coron récent"]
+    assert days_in(found)[1] == ["30 jours"]
+
+
+def test_the_days_are_kept_by_facets_orders_pages_and_words_and_removed_by_their_chip(client):
+    some_arrivals()
+    for number in range(20):
+        a_record(f"Coron {number}", added_at=timezone.now(), languages=["eng"], year=2001)
+    page = main_of(client, "/catalogue/?q=coron&jours=30")
+    links = links_in(page)
+
+    for label in ("anglais 20", "titre", "Page suivante"):
+        assert "jours=30" in links[label], label
+    assert (
+        page.count('type="hidden" name="jours" value="30"') == 2
+    )  # with the words, with the years
+    assert links["Retirer : Entrés depuis 30 jours"] == "?q=coron"
+
+
+@pytest.mark.parametrize(("days", "words"), [("45", "45 jours"), ("1", "1 jour")])
+def test_days_that_are_not_offered_are_shown_as_chosen(client, days, words):
+    some_arrivals()
+
+    assert days_in(main_of(client, f"/catalogue/?jours={days}"))[1] == [words]
+
+
+def test_when_nothing_came_in_the_days_can_still_be_changed(client):
+    a_record("Vieux coron", added_at=timezone.now() - timedelta(days=60))
+    page = main_of(client, "/catalogue/?jours=7")
+
+    assert titles_in(page) == []
+    assert days_in(page)[1] == ["7 jours"]
+
+
+def test_any_time_is_no_limit(client):
+    some_arrivals()
+    page = main_of(client, "/catalogue/?jours=&q=coron")
+
+    assert len(titles_in(page)) == 3
+    assert "Retirer" not in text_of(page)
 
 
 def test_all_the_values_of_a_large_facet_have_a_page_without_script(client):

@@ -39,6 +39,8 @@ CODED = frozenset({"document_type", "branch", "availability", "language", "class
 VALUES_COUNTED = 50
 YEARS_COUNTED = 500
 DECADES_OFFERED = 5
+DAYS_OFFERED = (7, 30, 90, 365)
+"""Since when documents came in, as the page offers it; an address may say any number of days."""
 MOST_VALUES_LISTED = 500
 """Values of one facet that its own page lists; its field finds the others."""
 
@@ -174,6 +176,17 @@ class Answer:
     def year_form_pairs(self) -> tuple[tuple[str, str], ...]:
         """Give what the form of the years keeps of this search: all but the years and the page."""
         return self.asked.of_years(None, None).pairs
+
+    @property
+    def days_offered(self) -> tuple[tuple[int, str], ...]:
+        """Give the numbers of days that may be chosen, with their words: those of this search too."""
+        offered = {*DAYS_OFFERED, self.asked.days or DAYS_OFFERED[0]}
+        return tuple((days, _days_in_words(days)) for days in sorted(offered))
+
+    @property
+    def days_form_pairs(self) -> tuple[tuple[str, str], ...]:
+        """Give what the form of the days keeps of this search: all but the days and the page."""
+        return self.asked.of_days(None).pairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,9 +378,12 @@ def _chips(asked: Asked, labels: Mapping[str, Mapping[str, str]]) -> Iterator[Ch
             str(FACETS["year"]), years_in_words(*asked.years), asked.of_years(None, None).address
         )
     if asked.days:
-        said = ngettext("for %(count)s day", "for %(count)s days", asked.days)
-        label = pgettext("records", "In the catalogue")
-        yield Chip(label, said % {"count": number(asked.days)}, asked.of_days(None).address)
+        label = pgettext("records", "Came in within")
+        yield Chip(label, _days_in_words(asked.days), asked.of_days(None).address)
+
+
+def _days_in_words(days: int) -> str:
+    return ngettext("%(count)s day", "%(count)s days", days) % {"count": number(days)}
 
 
 def years_in_words(first: int | None, last: int | None) -> str:
