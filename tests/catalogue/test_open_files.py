@@ -345,3 +345,10 @@ def test_no_bytes_crash_the_opening(start, content):
         assert all(
             isinstance(one, Problem | RecordValue | HeldItems) for one in values_in(start + content)
         )
+
+
+def test_a_file_without_a_name_in_an_archive_is_left_out():
+    archive = zipped(**{"x.mrc": a_book()}).replace(b"x.mrc", b"\0.mrc")  # a name ends at its first NUL
+
+    with pytest.raises(NotRecords):
+        received_in(archive)

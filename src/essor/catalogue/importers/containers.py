@@ -137,9 +137,9 @@ def unzipped(
 
 
 def _is_left_out(member: zipfile.ZipInfo) -> bool:
-    """Leave out folders, and what macOS and others put beside files."""
+    """Leave out folders, what macOS and others put beside files, and what has lost its name."""
     name = member.filename.rpartition("/")[2]
-    return member.is_dir() or name.startswith((".", "~")) or "__MACOSX" in member.filename
+    return not name or name.startswith((".", "~")) or "__MACOSX" in member.filename
 
 
 def _blocks_of(content: IO[bytes] | gzip.GzipFile) -> Iterator[bytes]:
