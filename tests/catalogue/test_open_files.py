@@ -348,7 +348,8 @@ def test_no_bytes_crash_the_opening(start, content):
 
 
 def test_a_file_without_a_name_in_an_archive_is_left_out():
-    archive = zipped(**{"x.mrc": a_book()}).replace(b"x.mrc", b"\0.mrc")  # a name ends at its first NUL
+    # In an archive a name ends at its first NUL.
+    archive = zipped(**{"x.mrc": a_book()}).replace(b"x.mrc", b"\0.mrc")
 
     with pytest.raises(NotRecords):
         received_in(archive)

@@ -24,7 +24,8 @@ from essor.catalogue.importers.reading import Reading
 from essor.catalogue.models import ImportRun, Record
 from essor.catalogue.rows import few_checkpoints, in_parts, reserved_keys
 from essor.catalogue.second_process import SameProcess, SecondProcess, few_collections
-from essor.catalogue.services.storing import Entry, Known, Outcome, Storing
+from essor.catalogue.services.entries import Entry, Known, Outcome
+from essor.catalogue.services.storing import Storing
 from essor.catalogue.services.withdrawals import withdrawn_at_the_end
 from essor.catalogue.types import BadRecord, Encoding, FileFormat, Received
 from essor.catalogue.understanding import Answer, Asked, Understanding
