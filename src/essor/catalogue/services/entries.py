@@ -5,9 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
 
-from essor.catalogue.models import (
-    ImportProblem,
-)
+from essor.catalogue.models import ImportProblem
 from essor.catalogue.types import Received
 from essor.catalogue.understanding import (
     Answer,

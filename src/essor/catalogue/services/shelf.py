@@ -5,16 +5,11 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from essor.catalogue.importers.items import status_with, statuses_in
-from essor.catalogue.models import (
-    Item,
-    Record,
-)
+from essor.catalogue.models import Item, Record
 from essor.catalogue.rows import in_parts, insert_rows, update_rows
 from essor.catalogue.services.entries import Entry, Stored
 from essor.catalogue.types import STATUS_OF
-from essor.catalogue.understanding import (
-    ItemRow,
-)
+from essor.catalogue.understanding import ItemRow
 
 if TYPE_CHECKING:
     from essor.catalogue.services.storing import Writing
