@@ -40,7 +40,9 @@ class Shelf:
         self.robbed: set[int] = set()
         source = batch.run.source_id
         for named in in_parts(sorted(barcodes)):
-            self._take_in(Item.objects.filter(source=source, barcode__in=named))
+            # Without its condition, the index of the barcodes would not be used.
+            known = Item.objects.filter(source=source, barcode__in=named)
+            self._take_in(known.exclude(barcode=""))
         for part in in_parts(records):
             self._take_in(Item.objects.filter(record__in=part))
 
