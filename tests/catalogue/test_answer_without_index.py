@@ -261,3 +261,19 @@ def test_the_answer_is_refused_for_as_long_as_the_index_is_being_made(client):
 
     assert set(statuses) == {503}
     assert written(client, FILE).decode().count("TY  - ") == 4
+
+
+def test_suggestions_that_lack_something_are_not_kept(client):
+    removed()
+    assert "max-age=0" in client.get("/catalogue/suggestions?q=cor")["Cache-Control"]
+
+    keep_whole()
+    assert "max-age=60" in client.get("/catalogue/suggestions?q=cor")["Cache-Control"]
+
+
+def test_the_values_of_a_facet_are_not_said_to_be_none(client):
+    removed()
+    said = text_of(client.get("/catalogue/valeurs/auteur/?q=coron").content.decode())
+
+    assert "Rien ne commence ainsi" not in said
+    assert "en cours de reconstruction" in said

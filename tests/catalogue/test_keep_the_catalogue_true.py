@@ -4,6 +4,7 @@ import io
 from unittest.mock import Mock
 
 import pytest
+from django.db import IntegrityError
 from django.utils.translation import gettext
 
 from essor import search
@@ -20,6 +21,7 @@ from essor.catalogue.services import (
     withdraw_records,
 )
 from essor.catalogue.services.imports import STILL_RUNNING
+from essor.catalogue.services.storing import Storing
 from essor.catalogue.tasks import withdraw_missing_task
 from essor.search.services import index_pending
 from tests.catalogue.builders import LEADER, a_book, marc
@@ -137,14 +139,24 @@ def test_a_barcode_on_two_records_is_reported_and_the_first_keeps_it(monkeypatch
     assert counts(run) == (2, 0, 0, 0)
 
 
-def test_an_item_that_moves_to_another_record_takes_its_barcode_there():
+@pytest.mark.parametrize("batch_size", [1, 100])
+@pytest.mark.parametrize("comes_first", ["1", "2"])
+def test_an_item_that_moves_to_another_record_takes_its_barcode_there(
+    monkeypatch, batch_size, comes_first
+):
+    monkeypatch.setattr("essor.catalogue.services.importing.BATCH_SIZE", batch_size)
     bring(germinal(an_item("B1")), a_book("2", "Nana"))
     key = Item.objects.get().pk
-    bring(a_book("2", "Nana", "Zola, Émile", an_item("B1")), germinal())
+    moved = [germinal(), a_book("2", "Nana", "Zola, Émile", an_item("B1"))]
+    moved = moved if comes_first == "1" else moved[::-1]
+    bring(*moved)
 
-    assert Item.objects.get(pk=key).record.control_number == "2"
+    item = Item.objects.get(pk=key)
+    assert (item.record.control_number, item.withdrawn_at) == ("2", None)
     assert Record.objects.get(control_number="1").loans is None
     assert Record.objects.get(control_number="2").loans == 1
+    again = bring(*moved)
+    assert (counts(again), item_counts(again)) == ((0, 0, 2, 0), (0, 0, 1, 0))
 
 
 @pytest.mark.parametrize("batch_size", [1, 100])
@@ -412,3 +424,20 @@ def test_a_run_that_is_asked_to_stop_stops_and_goes_on_from_there(monkeypatch):
     resumed = import_file(io.BytesIO(b"".join(file)), **arguments)
     assert (resumed.pk, resumed.state) == (stopped.pk, ImportRun.State.FINISHED)
     assert counts(resumed) == (10, 0, 0, 0)
+
+
+def test_records_stored_one_by_one_are_in_the_index_once(monkeypatch):
+    monkeypatch.setattr("essor.catalogue.feeding.SHOWN_AFTER", 2)
+    monkeypatch.setattr("essor.catalogue.feeding.TURN_S", 0)
+    monkeypatch.setattr("essor.catalogue.services.importing.LARGE_FILE", 0)
+    store = Storing._store
+
+    def refusing_batches(self, entries, bad, **where):
+        if len(entries) > 1:
+            raise IntegrityError
+        return store(self, entries, bad, **where)
+
+    monkeypatch.setattr(Storing, "_store", refusing_batches)
+    bring(*(a_book(str(n), f"Titre {n}") for n in range(7)))
+
+    assert search.index().engine.count() == 7

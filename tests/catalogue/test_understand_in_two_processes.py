@@ -9,7 +9,7 @@ import pytest
 
 from essor.catalogue.importers.profiles import shipped_profile
 from essor.catalogue.importers.reading import Reading
-from essor.catalogue.second_process import AT_ONCE, SecondProcess
+from essor.catalogue.second_process import AT_ONCE, SecondProcess, SecondProcessLost
 from essor.catalogue.types import Received
 from essor.catalogue.understanding import Asked, Understanding
 from tests.catalogue.builders import a_book
@@ -64,5 +64,17 @@ def test_a_second_process_that_dies_ends_the_import_with_an_error():
         (second,) = children() - before
         os.kill(int(second), signal.SIGKILL)
         mind.ask([asked(1)], {})
-        with pytest.raises(EOFError):
+        with pytest.raises(SecondProcessLost):
             mind.answers()
+
+
+def test_asked_to_stop_it_leaves_that_to_the_first_process():
+    before = children()
+    with a_second_process() as mind:
+        mind.ask([], {})
+        mind.answers()
+        (second,) = children() - before
+        os.kill(int(second), signal.SIGTERM)
+        mind.ask([asked(1)], {})
+
+        assert [one.row.title for one in mind.answers()] == ["Titre 1"]

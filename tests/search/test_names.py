@@ -94,3 +94,17 @@ def test_names_of_one_kind_do_not_wait_for_another(articles):
     assert names("histoire", {"kind": ("record",)}).is_incomplete
     assert not names("histoire", {"kind": ("article",)}).is_incomplete
     assert set(found("histoire")) == {"Une histoire", "1"}
+
+
+def test_words_near_are_not_tried_when_it_is_the_filters_that_leave_nothing():
+    search.index().write(
+        [
+            a_document("Germinal", key="1", kind="record", facets={"branch": ("med",)}),
+            a_document("Germinol", key="2", kind="record", facets={"branch": ("annexe",)}),
+        ]
+    )
+    asked = {"kind": ("record",), "branch": ("annexe",)}
+
+    assert names("germinal", asked).total == 0
+    assert search.index().search(search.Query("germinal", asked)).total == 0
+    assert names("germinel", asked).keys == ("2",)

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext, pgettext
 
 from essor import search
 from essor.catalogue.asked import LAST_PAGE, PARAMETERS, RECORDS_PER_PAGE, Asked
+from essor.catalogue.documents import KIND
 from essor.catalogue.finding import numbers_of_hits, records_in_order
 from essor.catalogue.holdings import Holding, holdings_of
 from essor.catalogue.labels import FACETS, SORTS, labels_of
@@ -198,6 +199,7 @@ class FacetPage:
     beginning: str
     values: tuple[FacetValue, ...]
     is_cut: bool
+    is_incomplete: bool
 
     @property
     def label(self) -> str:
@@ -249,7 +251,14 @@ def values_of(asked: Asked, facet: str, beginning: str) -> FacetPage:
         for counted in counts
         if not is_coded or _has_word(labels[counted.value], folded(beginning))
     )
-    return FacetPage(asked, facet, beginning, values, len(counts) >= MOST_VALUES_LISTED)
+    return FacetPage(
+        asked,
+        facet,
+        beginning,
+        values,
+        is_cut=len(counts) >= MOST_VALUES_LISTED,
+        is_incomplete=search.index().lacks(KIND),
+    )
 
 
 def _has_word(label: str, beginning: str) -> bool:

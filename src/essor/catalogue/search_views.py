@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from essor import search
 from essor.catalogue.answers import answer_to, values_of
 from essor.catalogue.asked import LONGEST_TEXT, PARAMETERS, Asked
+from essor.catalogue.documents import KIND
 from essor.catalogue.feeds import FEED_LENGTH, answer_with_feed
 from essor.catalogue.finding import latest_found, numbers_found
 from essor.catalogue.later import or_later
@@ -30,7 +32,8 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     """Show what is found in the catalogue; when nothing is asked, all of it and the ways into it."""
     asked = Asked.in_address(request.GET)
     answer = answer_to(asked)
-    if not answer.records and 0 < answer.pages < asked.page:
+    is_incomplete = answer.results.is_incomplete
+    if not answer.records and 0 < answer.pages < asked.page and not is_incomplete:
         return HttpResponseRedirect(asked.on_page(answer.pages).address)
     is_front = asked == Asked()
     context = {
@@ -43,9 +46,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         "files": _files(asked),
     }
     response = render(request, "catalogue/search.html", context)
-    if (
-        not is_front or answer.results.is_incomplete
-    ):  # there are more questions than a cache of pages can hold
+    if not is_front or is_incomplete:  # there are more questions than a cache of pages can hold
         patch_cache_control(response, max_age=0)
     return response
 
@@ -64,7 +65,6 @@ def values(request: HttpRequest, parameter: str) -> HttpResponse:
 
 
 @require_safe
-@cache_control(public=True, max_age=KEPT_S)
 def suggestions(request: HttpRequest) -> HttpResponse:
     """Give what may be meant by what is being typed (OpenSearch Suggestions 1.1: texts, kinds, addresses)."""
     text = request.GET.get("q", "")[:LONGEST_TEXT]
@@ -75,7 +75,12 @@ def suggestions(request: HttpRequest) -> HttpResponse:
         [one.kind for one in found],
         [request.build_absolute_uri(one.address) for one in found],
     ]
-    return JsonResponse(answer, safe=False, content_type="application/x-suggestions+json")
+    response = JsonResponse(answer, safe=False, content_type="application/x-suggestions+json")
+    if search.index().lacks(KIND):
+        patch_cache_control(response, max_age=0)
+    else:
+        patch_cache_control(response, public=True, max_age=KEPT_S)
+    return response
 
 
 @require_safe

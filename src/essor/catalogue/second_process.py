@@ -21,6 +21,8 @@ from multiprocessing.connection import Connection
 from types import TracebackType
 from typing import Self
 
+from django.utils.translation import gettext as _
+
 from essor.catalogue.understanding import Answer, Asked, Understanding
 
 AHEAD = 8
@@ -29,6 +31,10 @@ AT_ONCE = 4
 """Batches that the second process has before it, at most: enough never to wait while one is stored."""
 
 FEW_COLLECTIONS = (100_000, 20, 20)
+
+
+class SecondProcessLost(RuntimeError):
+    """The second process has ended too early."""
 
 
 class SecondProcess:
@@ -72,11 +78,19 @@ class SecondProcess:
         return self._answers.poll()
 
     def answers(self) -> list[Answer]:
-        """Wait for the answers to the oldest batch asked for. Raises EOFError when the process has died."""
+        """Wait for the answers to the oldest batch asked for. Raises SecondProcessLost when it has died."""
         understood_here = self._waiting.popleft()
         if understood_here is not None:
             return understood_here
-        answers: list[Answer] = pickle.loads(self._answers.recv_bytes())  # noqa: S301  # our own
+        try:
+            received = self._answers.recv_bytes()
+        except (EOFError, OSError) as error:
+            said = _(
+                "The process that reads records ahead was ended by the system, for want of memory"
+                " perhaps. Start the import again: it goes on from where it was."
+            )
+            raise SecondProcessLost(said) from error
+        answers: list[Answer] = pickle.loads(received)  # noqa: S301  # our own
         self._at_work -= 1
         return answers
 
@@ -161,7 +175,11 @@ def few_collections() -> Iterator[None]:
 
 def main() -> None:
     """Answer the first process until it closes its pipe."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process says when to stop
+    for asking_to_stop in (
+        signal.SIGINT,
+        signal.SIGTERM,
+    ):  # sent to both: the first says when to stop
+        signal.signal(asking_to_stop, signal.SIG_IGN)
     questions = Connection(sys.stdin.fileno(), writable=False)
     answers = _Sender(Connection(sys.stdout.fileno(), readable=False))
     understanding: Understanding = pickle.loads(questions.recv_bytes())  # noqa: S301  # by the first

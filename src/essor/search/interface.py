@@ -30,6 +30,7 @@ from essor.search.excerpts import (
 from essor.search.reading import Reading, read
 from essor.search.spelling import tolerated
 from essor.search.types import (
+    Conditions,
     Document,
     FacetCount,
     Hit,
@@ -50,6 +51,8 @@ Answer = TypeVar("Answer", Results, Names)
 SUGGESTIONS = 8
 SUGGESTED_FACETS = ("creator", "subject")
 SHORTEST_BEGINNING, LONGEST_BEGINNING = 2, 100
+SCOPE = ("kind", "site")
+"""Conditions that say where one searches, rather than what one chooses there, unless they are counted."""
 RARE = 2
 """With fewer hits than this for words found less often than this, another spelling is looked for."""
 MUCH_MORE_FREQUENT = 10
@@ -72,6 +75,16 @@ class Index:
         An index that is not whole is mended in the background, and the results say what they lack.
         """
         return self._answered(query, self._results, Results())
+
+    def lacks(self, kind: str) -> bool:
+        """Say whether documents of this kind may be missing from the answers; have them indexed if so."""
+        try:
+            missing = missing_kinds(self.engine.state(), (kind,))
+        except IndexUnusableError:
+            missing = (kind,)
+        if missing:
+            ask_for_upkeep()
+        return bool(missing)
 
     def names(self, query: Query) -> Names:
         """Name what `search` would give for this query without its facets, and nothing more.
@@ -272,13 +285,24 @@ def _ask(reading: Reading, query: Query, *, in_titles: bool = False) -> Ask:
 def _more_and_more_loosely(find: Callable[[Ask], Found[T]], ask: Ask) -> tuple[Found[T], Match]:
     """Ask the engine, more and more loosely; not when it is only the filters that leave nothing."""
     first = find(ask)
-    if first.total or any(first.facets.values()):
+    if first.total or _is_found_without_filters(find, ask):
         return first, ask.match
     for match in _looser(ask.reading):
         found = find(replace(ask, match=match))
         if found.total:
             return found, match
     return first, ask.match
+
+
+def _is_found_without_filters(find: Callable[[Ask], Found[T]], ask: Ask) -> bool:
+    """Say whether something is found without the filters: on the same site and of the same kinds, unless counted."""
+    own = ask.conditions.values
+    scope = Conditions(
+        {name: own[name] for name in SCOPE if name in own and name not in ask.facets}
+    )
+    if ask.conditions == scope:
+        return False
+    return find(replace(ask, conditions=scope, facets=(), offset=0, limit=1)).total > 0
 
 
 def _looser(reading: Reading) -> Iterator[Match]:

@@ -132,8 +132,11 @@ class Importing:
         return batch
 
     def _finished(self, batch: Batch) -> int:
-        for outcome in self.desk.store(batch, self.mind.answers()):
-            self.feeding.add(outcome.documents, outcome.pending, outcome.new)
+        outcomes = self.desk.store(batch, self.mind.answers())
+        for outcome in outcomes:
+            # Of several, all are stored before the first is indexed: others may index the last ones meanwhile.
+            new = outcome.new if len(outcomes) == 1 else ()
+            self.feeding.add(outcome.documents, outcome.pending, new)
         return batch.position
 
 

@@ -36,7 +36,7 @@ class Shelf:
         self.taken: set[str] = set()
         self.new: list[tuple[Any, ...]] = []
         self.changed: list[tuple[Any, ...]] = []
-        self.withdrawn: list[int] = []
+        self.withdrawn: set[int] = set()
         self.robbed: set[int] = set()
         source = batch.run.source_id
         for named in in_parts(sorted(barcodes)):
@@ -93,7 +93,7 @@ class Shelf:
             if stored:
                 own.pop(stored.key, None)
         if is_whole:
-            self.withdrawn += [stored.key for stored in own.values() if not stored.is_withdrawn]
+            self.withdrawn |= {stored.key for stored in own.values() if not stored.is_withdrawn}
 
     def _alike(self, own: dict[int, Stored], row: ItemRow) -> Stored | None:
         values = self._values(row)
@@ -121,7 +121,9 @@ class Shelf:
             return
         if stored.record != record:
             del self.of_record[stored.record][stored.key]
-            if not stored.is_withdrawn:
+            if stored.key in self.withdrawn:  # its record, earlier in this batch, has let it go
+                self.withdrawn.remove(stored.key)
+            elif not stored.is_withdrawn:
                 self.robbed.add(stored.record)
         self.changed.append((record, *values, None, stored.key))
         counts["items_changed"] += 1
@@ -148,11 +150,13 @@ class Shelf:
         batch = self.batch
         insert_rows(Item, ("source", "record", *ITEM_FIELDS, "withdrawn_at"), self.new)
         update_rows(Item, ("record", *ITEM_FIELDS, "withdrawn_at"), self.changed)
-        for part in in_parts(self.withdrawn):
+        for part in in_parts(sorted(self.withdrawn)):
             Item.objects.filter(pk__in=part).order_by().update(withdrawn_at=batch.now)
         batch.outcome.counts["items_withdrawn"] += len(self.withdrawn)
         if self.robbed:
-            for part in in_parts(sorted(self.robbed)):
+            # Those of this batch have said what they have.
+            to_read_again = self.robbed - batch.fresh
+            for part in in_parts(sorted(to_read_again)):
                 Record.objects.filter(pk__in=part).order_by().update(checksum=TO_READ_AGAIN)
-            batch.outcome.read_again |= self.robbed
+            batch.outcome.read_again |= to_read_again
             batch.count_loans(self.robbed)
