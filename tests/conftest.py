@@ -10,6 +10,7 @@ import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import caches
+from django.db import connection
 from django_tasks.base import TaskResult, TaskResultStatus
 from django_tasks.signals import task_finished
 
@@ -81,6 +82,21 @@ def empty_caches() -> Iterator[None]:
     yield
     for cache in caches.all(initialized_only=True):
         cache.clear()
+
+
+@pytest.fixture
+def own_index(settings: Any, tmp_path: Path) -> None:
+    """Search in an index where other tests have left nothing."""
+    settings.SEARCH_URL = f"tantivy://{tmp_path / 'index'}"
+
+
+@pytest.fixture(params=["tantivy", "postgresql"])
+def each_engine(request: pytest.FixtureRequest, own_index: None, settings: Any) -> None:
+    """Run the test on each engine, in an index where other tests have left nothing."""
+    if request.param == "postgresql":
+        if connection.vendor != "postgresql":
+            pytest.skip("the engine of PostgreSQL needs DATABASE_URL on PostgreSQL")
+        settings.SEARCH_URL = "postgresql:"
 
 
 @pytest.fixture(autouse=True)

@@ -35,14 +35,9 @@ REFUSED = [
 SEARCHES = "/gestion/catalogue/recherches/"
 
 
-@pytest.fixture(autouse=True, params=["tantivy", "postgresql"])
-def corons(request, settings, tmp_path):
+@pytest.fixture(autouse=True)
+def corons(each_engine):
     """A public search that finds one record, in an index that is whole."""
-    settings.SEARCH_URL = f"tantivy://{tmp_path / 'index'}"
-    if request.param == "postgresql":
-        if connection.vendor != "postgresql":
-            pytest.skip("the engine of PostgreSQL needs DATABASE_URL on PostgreSQL")
-        settings.SEARCH_URL = "postgresql:"
     a_portal()
     a_record("Le coron")
     keep_whole()

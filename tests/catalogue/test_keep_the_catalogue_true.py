@@ -26,13 +26,7 @@ from essor.catalogue.tasks import withdraw_missing_task
 from essor.search.services import index_pending
 from tests.catalogue.builders import LEADER, a_book, marc
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def own_index(settings, tmp_path):
-    """An index where other tests have left nothing."""
-    settings.SEARCH_URL = f"tantivy://{tmp_path / 'index'}"
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_index")]
 
 
 def an_item(barcode, *, branch="MED", loans=1, call_number="R ZOL"):

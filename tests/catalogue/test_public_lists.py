@@ -32,9 +32,8 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 
 
 @pytest.fixture(autouse=True)
-def portal(settings, tmp_path):
+def portal(own_index):
     """A portal whose index is whole."""
-    settings.SEARCH_URL = f"tantivy://{tmp_path}"
     a_portal()
     keep_whole()
 

@@ -16,8 +16,7 @@ PLACES = "/gestion/catalogue/paniers/"
 
 
 @pytest.fixture(autouse=True)
-def portal(settings, tmp_path):
-    settings.SEARCH_URL = f"tantivy://{tmp_path / 'index'}"
+def portal(own_index):
     return a_portal()
 
 

@@ -22,8 +22,7 @@ SEARCHES = "/gestion/catalogue/recherches/"
 
 
 @pytest.fixture(autouse=True)
-def portal(settings, tmp_path):
-    settings.SEARCH_URL = f"tantivy://{tmp_path / 'index'}"
+def portal(own_index):
     return a_portal()
 
 

@@ -17,8 +17,7 @@ ISBN = "9782070401239"
 
 
 @pytest.fixture(autouse=True)
-def portal(settings, tmp_path):
-    settings.SEARCH_URL = f"tantivy://{tmp_path / 'index'}"
+def portal(own_index):
     return a_portal()
 
 

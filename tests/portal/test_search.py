@@ -8,7 +8,6 @@ from xml.etree import ElementTree
 import pytest
 from django.contrib.auth.models import Group
 from django.core.cache import cache, caches
-from django.db import connection
 from django.utils import timezone
 from wagtail.models import PageViewRestriction, Site
 
@@ -23,14 +22,9 @@ pytestmark = pytest.mark.django_db
 OPENSEARCH = "{http://a9.com/-/spec/opensearch/1.1/}"
 
 
-@pytest.fixture(autouse=True, params=["tantivy", "postgresql"])
-def engine(request, settings, tmp_path):
+@pytest.fixture(autouse=True)
+def engine(each_engine):
     """Search on each engine, in an index that is whole."""
-    settings.SEARCH_URL = f"tantivy://{tmp_path}"
-    if request.param == "postgresql":
-        if connection.vendor != "postgresql":
-            pytest.skip("the engine of PostgreSQL needs DATABASE_URL on PostgreSQL")
-        settings.SEARCH_URL = "postgresql:"
     keep_whole()
 
 

@@ -1,7 +1,6 @@
 """One suite for both engines."""
 
 import pytest
-from django.db import connection
 
 from essor import search
 from essor.search.engines import engine
@@ -30,17 +29,11 @@ def articles() -> Shelf:
 
 
 @pytest.fixture
-def tantivy_engine(settings, tmp_path, db):
-    settings.SEARCH_URL = f"tantivy://{tmp_path / 'index'}"
+def tantivy_engine(own_index, db):
     return engine()
 
 
-@pytest.fixture(params=["tantivy", "postgresql"])
-def both(request, settings, tmp_path, db):
+@pytest.fixture
+def both(each_engine, db):
     """Run the test on each engine."""
-    if request.param == "tantivy":
-        return request.getfixturevalue("tantivy_engine")
-    if connection.vendor != "postgresql":
-        pytest.skip("the engine of PostgreSQL needs DATABASE_URL on PostgreSQL")
-    settings.SEARCH_URL = "postgresql:"
     return engine()
