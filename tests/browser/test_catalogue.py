@@ -100,14 +100,14 @@ def test_a_search_is_made_and_narrowed_without_a_script(page_without_script: Pag
 def test_what_came_in_lately_is_chosen_without_a_script(page_without_script: Page) -> None:
     page = page_without_script
     page.goto(FOUND)
-    days = page.get_by_role("region", name="Entrés depuis")
-    days.get_by_label("Entrés depuis").select_option("30 jours")
+    days = page.get_by_role("region", name="Date d’entrée")
+    days.get_by_label("Date d’entrée").select_option("30 derniers jours")
     days.get_by_role("button", name="Valider").click()
     limits = page.get_by_role("navigation", name="Ce que cette recherche retient")
     expect(limits.get_by_role("link", name="Type de document Livre")).to_be_visible()
-    expect(days.get_by_label("Entrés depuis")).to_have_value("30")
-    limits.get_by_role("link", name="Entrés depuis 30 jours").click()
-    expect(days.get_by_label("Entrés depuis")).to_have_value("")
+    expect(days.get_by_label("Date d’entrée")).to_have_value("30")
+    limits.get_by_role("link", name="Date d’entrée 30 derniers jours").click()
+    expect(days.get_by_label("Date d’entrée")).to_have_value("")
     expect(limits.get_by_role("link", name="Type de document Livre")).to_be_visible()
 
 

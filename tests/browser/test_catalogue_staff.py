@@ -92,7 +92,6 @@ def test_a_basket_is_given_to_the_network_once_that_is_confirmed(staff_page: Pag
     staff_page.locator("[name=name]").fill("À donner")
     staff_page.get_by_role("button", name="Créer").click()
     staff_page.wait_for_url("**/contents/*/")
-    staff_page.locator("header").get_by_role("button", name="Actions").click()
     staff_page.get_by_role("link", name="Donner au réseau").click()
     staff_page.wait_for_url("**/give/*/")
     expect_no_axe_violations(staff_page)

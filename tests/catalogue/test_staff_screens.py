@@ -23,8 +23,7 @@ LISTS = ["notices/", "notices/?q=économie", "imports/", "paniers/", "sources/"]
 
 
 @pytest.fixture(autouse=True)
-def portal(settings, tmp_path):
-    settings.SEARCH_URL = f"tantivy://{tmp_path / 'index'}"
+def portal(own_index):
     return a_portal()
 
 
@@ -273,3 +272,13 @@ def test_the_code_of_a_source_is_given_once(client):
 
     source.refresh_from_db()
     assert (source.name, source.code) == ("Réseau", "reseau")
+
+
+@pytest.mark.parametrize("asked", ["", "?q=germinal"])
+def test_the_list_of_records_says_what_it_counts(client, asked):
+    signed_in(client, EDITORS)
+    RecordFactory(title="Germinal")
+    RecordFactory(title="Germinal, film")
+    keep_whole()
+
+    assert re.search(r">\s*2 notices\s*<", shown(client, f"notices/{asked}"))

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import npgettext, pgettext
 
 from essor import search
 from essor.catalogue.asked import LAST_PAGE, PARAMETERS, RECORDS_PER_PAGE, Asked
@@ -392,7 +392,8 @@ def _chips(asked: Asked, labels: Mapping[str, Mapping[str, str]]) -> Iterator[Ch
 
 
 def _days_in_words(days: int) -> str:
-    return ngettext("%(count)s day", "%(count)s days", days) % {"count": number(days)}
+    said = npgettext("records came in within", "%(count)s day", "%(count)s days", days)
+    return said % {"count": number(days)}
 
 
 def years_in_words(first: int | None, last: int | None) -> str:

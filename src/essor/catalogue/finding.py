@@ -95,6 +95,9 @@ class Ranked(Sequence[Record]):
     limit of `MOST_FOR_STAFF`.
     """
 
+    model = Record
+    """By which a paginator names what it counts."""
+
     def __init__(self, among: QuerySet[Record], numbers: Sequence[int], *, total: int) -> None:
         self.records = among.filter(pk__in=numbers)
         self.total = total

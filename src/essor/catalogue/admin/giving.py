@@ -13,7 +13,6 @@ from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.views.generic import PermissionCheckedMixin
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
-from wagtail.admin.widgets.button import Button
 
 from essor.catalogue.admin.selections import policy_of, signed_in
 from essor.catalogue.models import Basket, SavedSearch, Selection
@@ -71,9 +70,9 @@ class GiveView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView):
         return redirect(f"{self.screens}:index")
 
 
-def give_button(thing: Selection, *, user: Any, screens: str) -> list[Button]:
-    """Give the button that leads to this, to who may; none to the others."""
-    if not policy_of(type(thing)).instances_user_may_give(user).filter(pk=thing.pk).exists():
-        return []
-    address = reverse(f"{screens}:give", args=[thing.pk])
-    return [Button(_("Give to the network"), url=address, icon_name="group", priority=30)]
+def giving_address(thing: Selection, *, user: Any, screens: str) -> str:
+    """Give the address of this act to who may do it; empty to the others."""
+    may_give = policy_of(type(thing)).instances_user_may_give(user)
+    if not may_give.filter(pk=thing.pk).exists():
+        return ""
+    return reverse(f"{screens}:give", args=[thing.pk])

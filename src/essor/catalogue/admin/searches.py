@@ -15,10 +15,9 @@ from wagtail.admin import messages
 from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.views.generic import PermissionCheckedMixin
 from wagtail.admin.viewsets.model import ModelViewSet
-from wagtail.admin.widgets.button import Button
 
 from essor import search
-from essor.catalogue.admin.giving import GiveView, give_button
+from essor.catalogue.admin.giving import GiveView, giving_address
 from essor.catalogue.admin.selections import (
     OwnerColumn,
     SelectionChooser,
@@ -228,7 +227,7 @@ class SearchFormView:
         """Add what the search finds."""
         context = super().get_context_data(**kwargs)  # type: ignore[misc]
         asked = self._asked(context["form"])
-        return {**context, **found_by(asked)}
+        return {"giving_address": "", **context, **found_by(asked)}
 
     def _asked(self, form: SavedSearchForm) -> Asked:
         if form.is_bound:
@@ -270,11 +269,10 @@ class SearchCreateView(SearchFormView, SelectionCreateView):
 class SearchEditView(SearchFormView, SelectionEditView):
     """Changes a saved search."""
 
-    @cached_property
-    def header_more_buttons(self) -> list[Button]:
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Offer to give it to the network."""
-        give = give_button(self.object, user=self.request.user, screens="catalogue_searches")
-        return [*super().header_more_buttons, *give]
+        address = giving_address(self.object, user=self.request.user, screens="catalogue_searches")
+        return super().get_context_data(**kwargs, giving_address=address)
 
     def _object(self) -> Any:
         return self.get_object()

@@ -157,7 +157,7 @@ class UnknownCode(models.Model):
     run = models.ForeignKey(ImportRun, models.CASCADE, related_name="unknown_codes")
     table = models.CharField(_("table"), max_length=20, choices=CODE_TABLES)
     code = models.CharField(_("code"), max_length=100)
-    count = models.PositiveIntegerField(_("items"), default=0)
+    count = models.PositiveIntegerField(pgettext_lazy("copy of a document", "items"), default=0)
 
     class Meta:
         verbose_name = _("unknown code")

@@ -14,7 +14,7 @@ from wagtail.admin.widgets.button import Button, HeaderButton
 
 from essor.catalogue.admin.baskets.one_basket import OfABasket, contents_address
 from essor.catalogue.admin.baskets.ordering import BasketTable, PlaceColumn, RemoveColumn
-from essor.catalogue.admin.giving import give_button
+from essor.catalogue.admin.giving import giving_address
 from essor.catalogue.admin.selections import policy_of
 from essor.catalogue.exports import FORMATS
 from essor.catalogue.models import Basket, Record
@@ -131,7 +131,6 @@ class ContentsView(OfABasket, BaseListingView):
                     icon_name="bin",
                     priority=40,
                 ),
-                *give_button(self.basket, user=self.request.user, screens="catalogue_baskets"),
             ]
         return buttons
 
@@ -142,5 +141,8 @@ class ContentsView(OfABasket, BaseListingView):
             **kwargs,
             basket=self.basket,
             is_changeable=self.is_changeable,
+            giving_address=giving_address(
+                self.basket, user=self.request.user, screens="catalogue_baskets"
+            ),
             may_copy=policy_of(Basket).user_has_permission(self.request.user, "add"),
         )
