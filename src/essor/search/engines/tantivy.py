@@ -4,7 +4,7 @@
     <root>/lock          held (flock) by the one writer: the system frees it when its process dies
     <root>/<folder>/     one tantivy index; a new one is written beside it and state.json then names it
 
-A value of a facet is indexed as a number drawn from its text (`_number_of`), and counted by it: numbers
+A value of a facet is indexed as a number drawn from its text (`number_of`), and counted by it: numbers
 are the same in all parts of the index, where the place of a text in a dictionary is not, and looking
 up thousands of texts costs more than counting. `values` gives the text back of the few that are shown.
 
@@ -17,24 +17,19 @@ import shutil
 import threading
 import time
 import uuid
-from base64 import b64encode
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
-from hashlib import blake2b
 from pathlib import Path
-from typing import NamedTuple, TypeVar, cast
+from typing import TypeVar, cast
 
-import orjson
 import tantivy
-from tantivy import FieldType, Occur, Order, Query
+from tantivy import Occur, Order, Query
 
 from essor.search.engines import (
     COMMIT_EVERY,
     FACETS_KEPT,
-    SHORTEST_NUMBER,
     Ask,
     Found,
     Sections,
@@ -48,10 +43,22 @@ from essor.search.engines.stored import (
     Written,
     from_text,
     name_in,
-    newest_from,
-    prepared,
 )
-from essor.search.reading import Phrase
+from essor.search.engines.tantivy_documents import (
+    SCHEMA,
+    VALUES_KEPT,
+    WEIGHTS,
+    ReadyDocument,
+    ready,
+)
+from essor.search.engines.tantivy_queries import (
+    NAMING,
+    NEAR_WEIGHT,
+    any_field,
+    filtered,
+    loosely,
+    text_query,
+)
 from essor.search.spelling import tolerated
 from essor.search.types import (
     Conditions,
@@ -59,24 +66,12 @@ from essor.search.types import (
     FacetCount,
     IndexBusyError,
     IndexUnusableError,
-    Match,
     Name,
     Sort,
     State,
-    Years,
 )
 
 T = TypeVar("T")
-
-WEIGHTS = {"title": 6.0, "authors": 4.5, "keywords": 3.0, "body": 1.0}
-TITLES = {"title": 6.0}
-NAMING = {"title": 6.0, "authors": 4.5, "keywords": 3.0}
-"""The fields where the words are chosen ones: a better spelling is looked for there."""
-BEGINNING_WEIGHT = 0.1
-NEAR_WEIGHT = 0.1
-NUMBER_WEIGHT = 1_000.0
-TITLE_PHRASE_WEIGHT = 3.0
-TITLE_PHRASE_SLOP = 2
 
 ORDERS = {
     Sort.NEWEST: {"order_by_field": "newest", "order": Order.Desc},
@@ -87,10 +82,6 @@ ORDERS = {
 
 MORE_BY_SEGMENT = 1_000
 """Values of a facet that each segment gives beyond those wanted: one that is not among them is not counted there."""
-NUMBER_BYTES = 6
-"""Of a number drawn from a text: two texts among a million share one once in five hundred such indexes."""
-VALUES_KEPT = 50_000
-"""Values whose text each process remembers."""
 MORE_FOR_TIES = 10
 NEAR_DOCUMENTS = 25
 """Documents in which the words near a word are looked for."""
@@ -99,73 +90,6 @@ WAIT_S = 5.0
 CHANGE_HEAP_BYTES = 50_000_000
 MUCH_HEAP_BYTES = 200_000_000
 """Much in one segment makes few of them, and each costs every search its part."""
-
-
-def _schema() -> tantivy.Schema:
-    builder = tantivy.SchemaBuilder()
-    builder.add_text_field("name", tokenizer_name="raw", index_option="basic")
-    for field in WEIGHTS:
-        builder.add_text_field(field, tokenizer_name="whitespace")
-    builder.add_text_field("numbers", tokenizer_name="whitespace", index_option="basic")
-    builder.add_text_field("beginnings", tokenizer_name="raw", index_option="basic")
-    builder.add_text_field("values", tokenizer_name="raw", index_option="basic")
-    builder.add_json_field("facets", fast=True, tokenizer_name="raw", index_option="basic")
-    builder.add_text_field("filing", tokenizer_name="raw", index_option="basic", fast=True)
-    for field in ("newest", "latest", "borrowed", "year"):
-        builder.add_integer_field(field, fast=True)
-    builder.add_bytes_field("shown", stored=True)
-    return builder.build()
-
-
-SCHEMA = _schema()
-
-
-class ReadyDocument(NamedTuple):
-    """What is written of a document: `text` is JSON by the fields of the index."""
-
-    kind: str
-    key: str
-    text: str
-
-
-def ready(document: Document) -> ReadyDocument:
-    """Make what is written of a document, in the form that costs the writer least."""
-    made = prepared(document)
-    facets: dict[str, list[int]] = {}
-    named: list[str] = []
-    for name, values in made.facets.items():
-        numbered = [_numbered(value) for value in values]
-        facets[name] = [number for number, _ in numbered]
-        named += [text for _, text in numbered]
-    fields: dict[str, object] = {
-        "name": f"{made.kind}:{made.key}",
-        **{field: terms for field, terms in zip(WEIGHTS, made.terms, strict=True) if terms},
-        "beginnings": made.beginnings,
-        "values": named,
-        "facets": facets,
-        "filing": made.filing,
-        "newest": made.newest,
-        "latest": made.latest,
-        "borrowed": made.borrowed,
-        "shown": b64encode(made.shown.encode()).decode(),
-    }
-    if made.numbers:
-        fields["numbers"] = made.numbers
-    if made.year is not None:
-        fields["year"] = made.year
-    return ReadyDocument(made.kind, made.key, orjson.dumps(fields).decode())
-
-
-def _number_of(value: str) -> int:
-    """Give the number drawn from a text."""
-    return _numbered(value)[0]
-
-
-@lru_cache(maxsize=VALUES_KEPT)
-def _numbered(value: str) -> tuple[int, str]:
-    """Draw a number from a text, the same in every index; give it, and the text that comes after it."""
-    number = int.from_bytes(blake2b(value.encode(), digest_size=NUMBER_BYTES).digest())
-    return number, f"{number:x}{GAP}{value}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,8 +138,8 @@ class TantivyEngine:
         return self._find(ask, name_in)
 
     def _find(self, ask: Ask, hit_in: Callable[[bytes], T]) -> Found[T]:
-        text = _text_query(ask)
-        query = _filtered(text, ask.conditions)
+        text = text_query(ask)
+        query = filtered(text, ask.conditions)
         with self._searcher() as (searcher, published):
             key = (published, ask.under(ask.conditions))
             total = self._totals.kept(key)
@@ -235,7 +159,7 @@ class TantivyEngine:
 
     def facet_values(self, ask: Ask, facet: str, beginning: str) -> tuple[FacetCount, ...]:
         """Give the values of one facet that have a word with this beginning."""
-        query = _filtered(_text_query(ask), ask.conditions.without(facet))
+        query = filtered(text_query(ask), ask.conditions.without(facet))
         with self._searcher() as (searcher, _):
             if not beginning:
                 return self._count(searcher, query, {facet: ask.limit})[facet]
@@ -253,8 +177,8 @@ class TantivyEngine:
 
     def near(self, term: str) -> tuple[Document, ...]:
         """Give some documents with words near this term."""
-        near = _loosely(term, NAMING, NEAR_WEIGHT, errors=tolerated(term), prefix=False)
-        other = [(Occur.Must, near), (Occur.MustNot, _any_field(NAMING, (term,)))]
+        near = loosely(term, NAMING, NEAR_WEIGHT, errors=tolerated(term), prefix=False)
+        other = [(Occur.Must, near), (Occur.MustNot, any_field(NAMING, (term,)))]
         with self._searcher() as (searcher, _):
             result = searcher.search(Query.boolean_query(other), NEAR_DOCUMENTS, count=False)
             shown = [searcher.doc(address).get_first("shown") for _, address in result.hits]
@@ -279,7 +203,7 @@ class TantivyEngine:
             else:
                 counted[name] = kept
         for under, (conditions, sizes) in wanted.items():
-            found = self._count(searcher, _filtered(text, conditions), sizes)
+            found = self._count(searcher, filtered(text, conditions), sizes)
             for name, values in found.items():
                 self._facets.keep((published, under, name, sizes[name]), values)
             counted |= found
@@ -543,115 +467,6 @@ def _remove(writer: tantivy.IndexWriter, name: Name) -> None:
 def _add(writer: tantivy.IndexWriter, document: Written) -> None:
     made = ready(document) if isinstance(document, Document) else cast("ReadyDocument", document)
     writer.add_json(made.text)
-
-
-# Queries
-
-
-def _text_query(ask: Ask) -> Query:
-    """Put the reading in tantivy's words."""
-    reading, fields = ask.reading, TITLES if ask.in_titles else WEIGHTS
-    if reading.asks_nothing:
-        return Query.empty_query()
-    wanted = [_word(word, ask, fields) for word in reading.words]
-    wanted += [_any_field(fields, phrase) for phrase in reading.phrases]
-    wanted += [_number(number.whole, number.terms, fields) for number in reading.numbers]
-    clauses = [(Occur.MustNot, _any_field(WEIGHTS, phrase)) for phrase in reading.excluded]
-    if not wanted:
-        clauses.append((Occur.Must, Query.all_query()))
-    elif ask.match is Match.SOME_WORDS:
-        clauses.append((Occur.Must, _either(*wanted)))
-    else:
-        clauses += [(Occur.Must, query) for query in wanted]
-    if len(reading.words) > 1:
-        clauses.append((Occur.Should, _title_phrase(reading.words)))
-    words = Query.boolean_query(clauses)
-    return _either(words, _whole_number(reading.whole)) if reading.whole else words
-
-
-def _number(whole: str, terms: Phrase, fields: Mapping[str, float]) -> Query:
-    """Ask for the number, or for a text where it is written."""
-    return _either(_whole_number(whole), _any_field(fields, terms))
-
-
-def _whole_number(whole: str) -> Query:
-    weight = NUMBER_WEIGHT if len(whole) >= SHORTEST_NUMBER else BEGINNING_WEIGHT
-    return Query.const_score_query(Query.term_query(SCHEMA, "numbers", whole), weight)
-
-
-def _word(word: str, ask: Ask, fields: Mapping[str, float]) -> Query:
-    """Ask for the word; for less, as the beginning of one, or for words near it."""
-    ways = [_any_field(fields, (word,))]
-    if word == ask.reading.last_word:
-        ways.append(
-            _loosely(ask.reading.beginning, fields, BEGINNING_WEIGHT, errors=0, prefix=True)
-        )
-    if ask.match is Match.NEAR_WORDS and tolerated(word):
-        ways.append(_loosely(word, fields, NEAR_WEIGHT, errors=tolerated(word), prefix=False))
-    return _either(*ways)
-
-
-def _any_field(fields: Mapping[str, float], phrase: Phrase) -> Query:
-    """Ask for a word or a phrase: the best field counts, the others break ties."""
-    weighed = [Query.boost_query(_in_field(f, phrase), weight) for f, weight in fields.items()]
-    return Query.disjunction_max_query(weighed, tie_breaker=0.1)
-
-
-def _in_field(field: str, phrase: Phrase) -> Query:
-    if len(phrase) == 1:
-        return Query.term_query(SCHEMA, field, phrase[0])
-    return Query.phrase_query(SCHEMA, field, list(phrase))
-
-
-def _loosely(
-    word: str, fields: Mapping[str, float], weight: float, *, errors: int, prefix: bool
-) -> Query:
-    """Ask for words like this one; every match has the same small weight, by field."""
-    return _either(
-        *(
-            Query.boost_query(
-                Query.fuzzy_term_query(SCHEMA, f, word, distance=errors, prefix=prefix), weight * w
-            )
-            for f, w in fields.items()
-        )
-    )
-
-
-def _title_phrase(words: Phrase) -> Query:
-    """Ask for the words together in the title: the document one knows comes first."""
-    phrase = Query.phrase_query(SCHEMA, "title", list(words), slop=TITLE_PHRASE_SLOP)
-    return Query.boost_query(phrase, TITLE_PHRASE_WEIGHT)
-
-
-def _either(*queries: Query) -> Query:
-    return Query.boolean_query([(Occur.Should, query) for query in queries])
-
-
-def _filtered(text: Query, conditions: Conditions) -> Query:
-    """Add the conditions, which count for nothing in the order."""
-    values = dict(conditions.values)
-    wanted = [_years(conditions.years, values.pop("year", ()))] if conditions.years else []
-    wanted += [_any_value(name, chosen) for name, chosen in values.items()]
-    if conditions.since:
-        first = newest_from(conditions.since)
-        wanted.append(Query.range_query(SCHEMA, "newest", FieldType.Integer, first, None))
-    clauses = [(Occur.Must, Query.const_score_query(query, 0.0)) for query in wanted]
-    return Query.boolean_query([(Occur.Must, text), *clauses]) if clauses else text
-
-
-def _any_value(facet: str, values: tuple[str, ...]) -> Query:
-    numbers = [_number_of(value) for value in values]
-    return Query.term_set_query(SCHEMA, f"facets.{facet}", numbers)
-
-
-def _years(ranges: Iterable[Years], values: tuple[str, ...]) -> Query:
-    within = [
-        Query.range_query(SCHEMA, "year", FieldType.Integer, first, last)
-        if (first, last) != (None, None)
-        else Query.exists_query("year")
-        for first, last in ranges
-    ]
-    return _either(*within, _any_value("year", values))
 
 
 def _values_beginning(
