@@ -157,8 +157,9 @@ def test_a_damaged_index_is_not_written_to(tantivy_engine, articles):
         "DROP TABLE search_document",
     ],
 )
-@pytest.mark.parametrize("both", ["postgresql"], indirect=True)
-def test_damaged_tables_are_noticed_and_healed(both, articles, damage):
+@pytest.mark.parametrize("each_engine", ["postgresql"], indirect=True)
+@pytest.mark.usefixtures("both")
+def test_damaged_tables_are_noticed_and_healed(articles, damage):
     articles.put(a_document("Une histoire"))
     keep_whole()
     with connection.cursor() as cursor:
