@@ -19,17 +19,35 @@ class KioskViewSet(SnippetViewSet):
     menu_label = _("Kiosks")
     menu_order = 210
     add_to_admin_menu = True
-    list_display = ["name", "basket", "limit", UpdatedAtColumn()]
+    list_display = ["name", "display", "limit", UpdatedAtColumn()]
     search_fields = ["name"]
     panels = [
         FieldPanel("name"),
         FieldPanel("slug"),
         MultiFieldPanel(
-            [FieldPanel("basket"), FieldPanel("order"), FieldPanel("limit")],
+            [
+                FieldPanel("basket"),
+                FieldPanel("saved_search"),
+                FieldPanel("order"),
+                FieldPanel("limit"),
+                FieldPanel("draw"),
+                FieldPanel("pool"),
+                FieldPanel("only_with_cover"),
+                FieldPanel("branch"),
+            ],
             heading=_("What it shows"),
+        ),
+        MultiFieldPanel(
+            [
+                FieldPanel("display"),
+                FieldPanel("autoplay_s"),
+                FieldPanel("theme"),
+                FieldPanel("names_portal"),
+            ],
+            heading=_("How it looks"),
         ),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Kiosk]:
-        """Give the kiosks with their baskets."""
+        """Give the kiosks with what they draw from."""
         return kiosks_to_show()

@@ -2,18 +2,17 @@
 
 from typing import Any
 
-from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.snippets.blocks import SnippetChooserBlock
 
-from essor.kiosk.queries import kiosks_to_show, records_of
-from essor.kiosk.types import FRAME_HEIGHT_PX
+from essor.kiosk.embedding import embedding
+from essor.kiosk.queries import kiosks_to_show
+from essor.kiosk.showing import shown
 
 
 class KioskChooserBlock(SnippetChooserBlock):
-    """Chooses a kiosk; brings those of a page with their baskets, in one query."""
+    """Chooses a kiosk; brings those of a page with what they draw from, in one query."""
 
     def bulk_to_python(self, values: list[int | None]) -> list[Any]:
         """Give the kiosks of these identifiers, None for one that is gone."""
@@ -53,20 +52,11 @@ class KioskBlock(blocks.StructBlock):
     def get_context(
         self, value: Any, parent_context: dict[str, Any] | None = None
     ) -> dict[str, Any]:
-        """Add the records and the address to embed."""
+        """Add what is shown, and the code to embed."""
         context = super().get_context(value, parent_context)
         kiosk = value.get("kiosk")
         context["kiosk"] = kiosk
-        context["records"] = records_of(kiosk) if kiosk else []
         if kiosk:
-            context["embed"] = embedding(kiosk.slug, (parent_context or {}).get("request"))
+            context["shown"] = shown(kiosk)
+            context["embed"] = embedding(kiosk, (parent_context or {}).get("request"))
         return context
-
-
-def embedding(slug: str, request: HttpRequest | None) -> dict[str, Any]:
-    """Give what the code to copy says: the whole address of the frame, and its height in pixels."""
-    address = reverse("kiosk_frame", args=[slug])
-    return {
-        "address": request.build_absolute_uri(address) if request else address,
-        "height": FRAME_HEIGHT_PX,
-    }

@@ -4,24 +4,35 @@ from csp.decorators import csp_replace
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.decorators.http import require_safe
 
-from essor.kiosk.blocks import embedding
-from essor.kiosk.queries import kiosks_to_show, records_of
+from essor.kiosk.embedding import embedding
+from essor.kiosk.queries import kiosks_to_show
+from essor.kiosk.showing import Shown, shown
+from essor.kiosk.types import Theme
+
+THEMES = {"clair": Theme.LIGHT, "sombre": Theme.DARK}
+"""What the address of a frame may ask for (`?theme=sombre`), in the place of the kiosk's own colours."""
 
 
+@require_safe
 def kiosk(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a kiosk and the code that shows it elsewhere."""
-    return _shown(request, slug, template="kiosk/kiosk.html")
+    found = get_object_or_404(kiosks_to_show(), slug=slug)
+    context = {"kiosk": found, "shown": shown(found), "embed": embedding(found, request)}
+    return render(request, "kiosk/kiosk.html", context)
 
 
+@require_safe
 @xframe_options_exempt
 @csp_replace({"frame-ancestors": ["*"]})
 def frame(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a kiosk alone, in a page that any site may frame."""
-    return _shown(request, slug, template="kiosk/frame.html")
+    framed = shown(get_object_or_404(kiosks_to_show(), slug=slug))
+    theme = THEMES.get(request.GET.get("theme", ""))
+    return in_frame(request, framed.in_theme(theme) if theme else framed)
 
 
-def _shown(request: HttpRequest, slug: str, *, template: str) -> HttpResponse:
-    found = get_object_or_404(kiosks_to_show(), slug=slug)
-    context = {"kiosk": found, "records": records_of(found), "embed": embedding(slug, request)}
-    return render(request, template, context)
+def in_frame(request: HttpRequest, framed: Shown) -> HttpResponse:
+    """Give the page of a frame, whatever address was asked for."""
+    return render(request, "kiosk/frame.html", {"shown": framed})
