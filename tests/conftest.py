@@ -14,6 +14,7 @@ from django.db import connection
 from django_tasks.base import TaskResult, TaskResultStatus
 from django_tasks.signals import task_finished
 
+from essor.kiosk.kept_frames import kept_frames
 from tests import closed_network, migrated_database, strict_templates
 
 
@@ -82,6 +83,7 @@ def empty_caches() -> Iterator[None]:
     yield
     for cache in caches.all(initialized_only=True):
         cache.clear()
+    kept_frames.clear()
 
 
 @pytest.fixture

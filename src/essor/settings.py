@@ -142,6 +142,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "essor.kiosk.middleware.FrameMiddleware",  # first: a kept frame passes through nothing else
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "essor.portal.middleware.ContentSecurityPolicyMiddleware",

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from essor.kiosk.kept_frames import kept_frames
 from essor.kiosk.types import Order
 
 from ..portal.builders import a_dossier, the_portal
@@ -142,6 +143,7 @@ def test_queries_do_not_grow_with_the_covers(client, address):
     counts = []
     for slug in ("petit", "petit", "grand"):
         caches["pages"].clear()
+        kept_frames.forget()
         with CaptureQueriesContext(connection) as queries:
             client.get(address.format(slug))
         counts.append(len(queries))

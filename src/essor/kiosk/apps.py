@@ -9,7 +9,8 @@ class KioskConfig(AppConfig):
     verbose_name = _("Kiosks")
 
     def ready(self) -> None:
-        """Answer for the permanent links of kiosks."""
+        """Listen to what kiosks show, answer for their permanent links."""
+        from essor.kiosk import signals  # noqa: F401  # it listens once imported
         from essor.kiosk.models import PERMALINK_LETTER
         from essor.kiosk.queries import destination_of_kiosk
         from essor.presentation import permalinks

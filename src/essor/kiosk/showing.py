@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from essor.catalogue.models import Record
 from essor.kiosk.choosing import records_shown
 from essor.kiosk.models import Kiosk
-from essor.kiosk.types import Look, Theme
+from essor.kiosk.types import Draw, Look, Theme
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,12 +13,14 @@ class Shown:
     """A title, the records in their order, how they look.
 
     `slug` is the short name of the kiosk in the store; empty when it has none (an old address).
+    `is_for_one_view` says that the next view draws other records: it is not to be kept.
     """
 
     name: str
     records: tuple[Record, ...]
     look: Look
     slug: str = ""
+    is_for_one_view: bool = False
 
     def in_theme(self, theme: Theme) -> "Shown":
         """Give the same in other colours."""
@@ -28,4 +30,5 @@ class Shown:
 def shown(kiosk: Kiosk) -> Shown:
     """Give a kiosk as everyone may see it: without any record while its source is not public."""
     records = records_shown(kiosk.source, kiosk.choice, identity=kiosk.slug)
-    return Shown(kiosk.name, records, kiosk.look, kiosk.slug)
+    is_for_one_view = kiosk.choice.draw is Draw.VIEW
+    return Shown(kiosk.name, records, kiosk.look, kiosk.slug, is_for_one_view)

@@ -3,6 +3,7 @@
 from csp.decorators import csp_replace
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.cache import patch_cache_control
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
@@ -10,6 +11,9 @@ from essor.kiosk.embedding import embedding
 from essor.kiosk.queries import kiosks_to_show
 from essor.kiosk.showing import Shown, shown
 from essor.kiosk.types import Theme
+
+PROXY_KEPT_S = 1
+"""How late a proxy in front may be: an edit shows within a second."""
 
 THEMES = {"clair": Theme.LIGHT, "sombre": Theme.DARK}
 """What the address of a frame may ask for (`?theme=sombre`), in the place of the kiosk's own colours."""
@@ -34,5 +38,10 @@ def frame(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def in_frame(request: HttpRequest, framed: Shown) -> HttpResponse:
-    """Give the page of a frame, whatever address was asked for."""
-    return render(request, "kiosk/frame.html", {"shown": framed})
+    """Give the page of a frame, whatever address was asked for: kept a second by a proxy, and checked by browsers."""
+    response = render(request, "kiosk/frame.html", {"shown": framed})
+    if framed.is_for_one_view:
+        patch_cache_control(response, no_store=True)
+    else:
+        patch_cache_control(response, public=True, max_age=0, s_maxage=PROXY_KEPT_S)
+    return response

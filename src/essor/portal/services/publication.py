@@ -1,9 +1,8 @@
 """What follows from publishing: readers see it at once."""
 
-from django.core.cache import caches
-from django.db import transaction
+from essor.kiosk.kept_frames import forget_kiosks
 
 
 def forget_public_pages() -> None:
-    """Drop every kept page once the current transaction is committed, so that readers see the change."""
-    transaction.on_commit(caches["pages"].clear)
+    """Drop every kept page and frame once the current transaction is committed, so that readers see the change."""
+    forget_kiosks()

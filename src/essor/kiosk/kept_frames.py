@@ -1,0 +1,154 @@
+"""Frames of kiosks kept whole: in the memory of each web process, and in the cache that they share.
+
+A page that ten thousand visitors of other sites load costs one rendering. What is kept belongs to a
+generation; an edit opens the next one, and every process learns of it within half a second. A frame
+is made by one thread of one process, while those that ask for the same wait for it.
+"""
+
+import fcntl
+import gzip
+import hashlib
+import threading
+import time
+import uuid
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.cache import caches
+from django.db import transaction
+
+KEPT_S = 60
+"""After which a frame is made anew: an import or a draw of the hour shows by then."""
+NEWS_S = 0.5
+"""How often a process asks whether another one opened a new generation."""
+MOST_KEPT = 300
+MOST_BYTES = 32 * 1024 * 1024
+"""Most frames, and bytes of them, in the memory of one process."""
+GENERATION = "kiosk-generation"
+LOCKS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A frame as it is answered: its headers, its bytes plain and compressed, the tag of its content."""
+
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    gzipped: bytes
+    tag: str
+    until: float
+
+    @classmethod
+    def of(cls, headers: tuple[tuple[str, str], ...], body: bytes) -> "Kept":
+        """Keep what was just made."""
+        # Nothing in a frame is secret or comes from its visitor: compression gives nothing away.
+        gzipped = gzip.compress(body, compresslevel=6, mtime=0)
+        tag = f'W/"{hashlib.sha256(body).hexdigest()[:32]}"'
+        return cls(headers, body, gzipped, tag, time.time() + KEPT_S)
+
+    @property
+    def size(self) -> int:
+        """Bytes that it takes."""
+        return len(self.body) + len(self.gzipped)
+
+
+class KeptFrames:
+    """The frames that this process keeps, those used longest ago forgotten first."""
+
+    def __init__(self) -> None:
+        self._frames: OrderedDict[str, Kept] = OrderedDict()
+        self._bytes = 0
+        self._generation = ""
+        self._asked_at = 0.0
+        self._guard = threading.Lock()
+        self._makers = tuple(threading.Lock() for _ in range(LOCKS))
+
+    def get(self, key: str) -> Kept | None:
+        """Give a frame of the present generation that is not too old."""
+        if time.monotonic() - self._asked_at > NEWS_S:
+            self._learn_generation()
+        kept = self._frames.get(key)
+        return kept if kept and kept.until > time.time() else None
+
+    def get_or_make(self, key: str, make: Callable[[], Kept | None]) -> Kept | None:
+        """Give a frame; the first who asks makes it, in one process of this machine, for all.
+
+        `make` gives None for what is not to be kept: everyone then makes their own.
+        """
+        with self._alone_on(key):
+            kept = self.get(key)
+            if kept is None:
+                generation = self._generation
+                kept = self._shared(key) or make()
+                if kept is not None:
+                    self._keep(key, kept, generation)
+        return kept
+
+    def forget(self) -> None:
+        """Open a new generation, for all processes."""
+        caches["default"].set(GENERATION, uuid.uuid4().hex, None)
+        self._learn_generation()
+
+    def clear(self) -> None:
+        """Forget everything in this process, the generation included."""
+        with self._guard:
+            self._generation, self._asked_at = "", 0.0
+            self._frames.clear()
+            self._bytes = 0
+
+    def _shared(self, key: str) -> Kept | None:
+        kept: Kept | None = caches["default"].get(_shared_key(self._generation, key))
+        return kept if kept and kept.until > time.time() else None
+
+    def _learn_generation(self) -> None:
+        self._asked_at = time.monotonic()
+        told = caches["default"].get(GENERATION)
+        if told is None:
+            told = uuid.uuid4().hex
+            caches["default"].add(GENERATION, told, None)
+        if told != self._generation:
+            self.clear()
+            self._generation, self._asked_at = told, time.monotonic()
+
+    def _keep(self, key: str, kept: Kept, generation: str) -> None:
+        """Keep under the generation it was made in: an edit meanwhile makes it unreachable."""
+        caches["default"].set(_shared_key(generation, key), kept, KEPT_S)
+        with self._guard:
+            if generation != self._generation:
+                return
+            replaced = self._frames.pop(key, None)
+            self._bytes += kept.size - (replaced.size if replaced else 0)
+            self._frames[key] = kept
+            while self._frames and (len(self._frames) > MOST_KEPT or self._bytes > MOST_BYTES):
+                _oldest, gone = self._frames.popitem(last=False)
+                self._bytes -= gone.size
+
+    @contextmanager
+    def _alone_on(self, key: str) -> Iterator[None]:
+        """Be the only thread of this machine that makes this frame (or one of a few others)."""
+        place = int(hashlib.sha256(key.encode()).hexdigest()[:8], 16) % LOCKS
+        folder = settings.HOME / "cache" / "frames"
+        folder.mkdir(parents=True, exist_ok=True)
+        with self._makers[place], (folder / f"{place}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+
+def _shared_key(generation: str, key: str) -> str:
+    return f"kiosk-frame-{generation}-{hashlib.sha256(key.encode()).hexdigest()}"
+
+
+kept_frames = KeptFrames()
+
+
+def forget_kiosks() -> None:
+    """Let every reader see a change of kiosks, frames and pages alike, once it is committed."""
+    transaction.on_commit(_forget)
+
+
+def _forget() -> None:
+    kept_frames.forget()
+    caches["pages"].clear()

@@ -1,0 +1,213 @@
+"""Frames are made once for everyone, forgotten at an edit, and read nothing of their visitors."""
+
+import gzip
+import io
+import threading
+import time
+
+import pytest
+from django.core.cache import caches
+from django.core.files.base import ContentFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from PIL import Image
+
+from essor.catalogue.models import Cover
+from essor.catalogue.services.baskets import add_to_basket
+from essor.kiosk import kept_frames as keeping
+from essor.kiosk.kept_frames import Kept, KeptFrames
+from essor.kiosk.types import Draw
+
+from ..portal.builders import the_portal
+from .builders import a_kiosk, a_record
+
+pytestmark = pytest.mark.django_db
+
+FRAME = "/kiosques/ess/cadre"
+
+
+@pytest.fixture(autouse=True)
+def portal():
+    return the_portal()
+
+
+def queries_of(ask):
+    with CaptureQueriesContext(connection) as queries:
+        ask()
+    return len(queries)
+
+
+def test_a_kept_frame_asks_the_store_nothing(client):
+    a_kiosk([a_record(n) for n in range(3)])
+    first = client.get(FRAME)
+    assert queries_of(lambda: client.get(FRAME)) == 0
+    again = client.get(FRAME)
+    assert again.content == first.content
+    assert again["Content-Security-Policy"] == first["Content-Security-Policy"]
+
+
+def test_parameters_that_mean_nothing_make_no_other_page(client):
+    a_kiosk([a_record(1)])
+    client.get(FRAME)
+    assert queries_of(lambda: client.get(f"{FRAME}?utm_source=a&theme=violet&{'x' * 500}")) == 0
+    assert b'data-theme="dark"' in client.get(f"{FRAME}?theme=sombre").content
+    assert b'data-theme="auto"' in client.get(FRAME).content
+
+
+def test_a_frame_neither_reads_nor_sets_a_cookie(client, admin_client):
+    a_kiosk([a_record(1)])
+    for one in (admin_client, client):
+        response = one.get(FRAME)
+        assert not response.cookies
+        assert response["Vary"] == "Accept-Encoding"
+        assert "private" not in response["Cache-Control"]
+    assert queries_of(lambda: admin_client.get(FRAME)) == 0
+
+
+def test_a_proxy_keeps_a_frame_a_second_and_a_browser_asks_each_time(client):
+    a_kiosk([a_record(1)])
+    rules = client.get(FRAME)["Cache-Control"]
+    assert {part.strip() for part in rules.split(",")} == {"public", "max-age=0", "s-maxage=1"}
+
+
+def test_a_frame_is_compressed_for_who_asks(client):
+    a_kiosk([a_record(n) for n in range(3)])
+    plain = client.get(FRAME)
+    compressed = client.get(FRAME, HTTP_ACCEPT_ENCODING="gzip, br")
+    assert "Content-Encoding" not in plain
+    assert compressed["Content-Encoding"] == "gzip"
+    assert gzip.decompress(compressed.content) == plain.content
+    assert int(compressed["Content-Length"]) == len(compressed.content)
+
+
+def test_a_head_request_has_no_body(client):
+    a_kiosk([a_record(1)])
+    size = client.get(FRAME)["Content-Length"]
+    head = client.head(FRAME)
+    assert (head.content, head["Content-Length"]) == (b"", size)
+
+
+def test_an_unchanged_frame_is_answered_by_304_that_keeps_its_policy(client):
+    a_kiosk([a_record(1)])
+    tag = client.get(FRAME)["ETag"]
+    again = client.get(FRAME, HTTP_IF_NONE_MATCH=tag)
+    assert (again.status_code, again.content) == (304, b"")
+    assert "Content-Security-Policy" not in again
+
+
+def test_a_frame_is_not_found_until_it_exists(client):
+    assert client.get(FRAME).status_code == 404
+    a_kiosk([a_record(1)])
+    assert client.get(FRAME).status_code == 200
+
+
+def test_another_draw_at_each_view_is_never_kept(client):
+    a_kiosk([a_record(n) for n in range(20)], draw=Draw.VIEW, pool=20, limit=8)
+    response = client.get(FRAME)
+    assert "no-store" in response["Cache-Control"]
+    assert len({client.get(FRAME).content for _ in range(6)}) > 1
+
+
+def test_an_edit_shows_at_once(client, django_capture_on_commit_callbacks):
+    kiosk = a_kiosk([a_record(1, title="Avant")])
+    assert b"Avant" in client.get(FRAME).content
+    with django_capture_on_commit_callbacks(execute=True):
+        add_to_basket(kiosk.basket, [a_record(2, title="Nouveau")])
+    assert b"Nouveau" in client.get(FRAME).content
+    with django_capture_on_commit_callbacks(execute=True):
+        kiosk.basket.is_public = False
+        kiosk.basket.save()
+    assert b"Nouveau" not in client.get(FRAME).content
+    assert b"Nouveau" not in client.get("/kiosques/ess/").content
+
+
+def a_picture():
+    content = io.BytesIO()
+    Image.new("RGB", (90, 120), "teal").save(content, "PNG")
+    return ContentFile(content.getvalue())
+
+
+def test_only_pictures_that_are_there_make_pages_anew(client, django_capture_on_commit_callbacks):
+    record = a_record(1)
+    a_kiosk([record])
+    client.get(FRAME)
+    with django_capture_on_commit_callbacks(execute=True):
+        cover = Cover.objects.create(record=record, origin="openlibrary", failures=1)
+    assert queries_of(lambda: client.get(FRAME)) == 0
+    with django_capture_on_commit_callbacks(execute=True):
+        cover.picture.save("x.png", a_picture())
+    assert b"/media/covers/x" in client.get(FRAME).content
+
+
+# Several threads, several processes
+
+
+def a_page(number):
+    return Kept.of((), b"%d" % number)
+
+
+class Making:
+    """Makes pages, slowly, and counts them."""
+
+    def __init__(self):
+        self.count = 0
+
+    def __call__(self):
+        self.count += 1
+        time.sleep(0.05)
+        return a_page(self.count)
+
+
+def test_a_burst_of_first_requests_makes_one_page():
+    making, processes = Making(), [KeptFrames(), KeptFrames()]
+    found = []
+
+    def ask(process):
+        found.append(process.get_or_make("k", making).body)
+
+    askers = [threading.Thread(target=ask, args=(processes[n % 2],)) for n in range(200)]
+    for asker in askers:
+        asker.start()
+    for asker in askers:
+        asker.join()
+    assert making.count == 1
+    assert found == [b"1"] * 200
+
+
+def test_another_process_learns_of_an_edit_within_a_second(monkeypatch):
+    one, other = KeptFrames(), KeptFrames()
+    one.get("k")
+    one.get_or_make("k", lambda: a_page(1))
+    other.get_or_make("k", lambda: a_page(2))
+    assert one.get("k").body == other.get("k").body == b"1"
+    one.forget()
+    assert one.get("k") is None
+    monkeypatch.setattr(keeping, "NEWS_S", 0.0)
+    assert other.get("k") is None
+    assert keeping.KEPT_S <= 60
+
+
+def test_what_was_made_while_an_edit_came_is_not_kept():
+    frames = KeptFrames()
+    frames.get("k")
+
+    def make_while_somebody_edits():
+        frames.forget()
+        return a_page(1)
+
+    frames.get_or_make("k", make_while_somebody_edits)
+    assert frames.get("k") is None
+
+
+def test_the_memory_of_a_process_is_bounded(monkeypatch):
+    monkeypatch.setattr(keeping, "MOST_KEPT", 3)
+    frames = KeptFrames()
+    frames.get("")
+    for number in range(6):
+        frames.get_or_make(str(number), lambda: a_page(0))
+    assert [frames.get(str(number)) is not None for number in range(6)] == [False] * 3 + [True] * 3
+
+
+def test_a_page_that_may_not_be_kept_is_made_for_each():
+    assert KeptFrames().get_or_make("k", lambda: None) is None
+    assert not caches["default"].get("k")
