@@ -57,7 +57,7 @@ def _asked(application: Callable[..., Iterable[bytes]]) -> bytes:
         "SERVER_PORT": "8000",
         "HTTP_HOST": "127.0.0.1:8000",
         "wsgi.url_scheme": "http",
-        "wsgi.input": None,
+        "wsgi.input": io.BytesIO(),
         "REMOTE_ADDR": "127.0.0.1",
     }
     status = []

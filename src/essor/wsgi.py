@@ -4,5 +4,7 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from essor.kiosk.middleware import front_door
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "essor.settings")
-application = get_wsgi_application()
+application = front_door(get_wsgi_application())

@@ -16,6 +16,7 @@ from essor.catalogue.models import Cover
 from essor.catalogue.services.baskets import add_to_basket
 from essor.kiosk import kept_frames as keeping
 from essor.kiosk.kept_frames import Kept, KeptFrames
+from essor.kiosk.middleware import front_door
 from essor.kiosk.types import Draw
 
 from ..portal.builders import the_portal
@@ -93,6 +94,33 @@ def test_an_unchanged_frame_is_answered_by_304_that_keeps_its_policy(client):
     again = client.get(FRAME, HTTP_IF_NONE_MATCH=tag)
     assert (again.status_code, again.content) == (304, b"")
     assert "Content-Security-Policy" not in again
+
+
+def test_a_kept_frame_is_answered_before_django_begins(client):
+    a_kiosk([a_record(1)])
+    made = client.get(FRAME, HTTP_HOST="127.0.0.1")
+    told = []
+    environ = {
+        "REQUEST_METHOD": "GET",
+        "PATH_INFO": FRAME,
+        "HTTP_HOST": "127.0.0.1",
+        "wsgi.url_scheme": "http",
+        "HTTP_COOKIE": "sessionid=x",
+    }
+    door = front_door(lambda environ, start_response: pytest.fail("It was kept."))
+    body = b"".join(door(environ, lambda *answer: told.append(answer)))
+    assert body == made.content
+    assert told == [("200 OK", [*made.items()])]
+
+
+def test_other_requests_go_through_the_front_door():
+    def application(environ, start_response):
+        return [environ["PATH_INFO"].encode()]
+
+    door = front_door(application)
+    for method, path in (("GET", "/"), ("POST", FRAME), ("GET", f"{FRAME}/plus"), ("GET", FRAME)):
+        environ = {"REQUEST_METHOD": method, "PATH_INFO": path, "wsgi.url_scheme": "http"}
+        assert door(environ, None) == [path.encode()]
 
 
 def test_a_frame_is_not_found_until_it_exists(client):

@@ -12,9 +12,10 @@ import threading
 import time
 import uuid
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.core.cache import caches
@@ -29,6 +30,16 @@ MOST_BYTES = 32 * 1024 * 1024
 """Most frames, and bytes of them, in the memory of one process."""
 GENERATION = "kiosk-generation"
 LOCKS = 64
+KEPT_BY_304 = ("Cache-Control", "ETag", "Vary")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server sends: a status, headers, bytes."""
+
+    status: int
+    headers: list[tuple[str, str]]
+    body: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +53,30 @@ class Kept:
     until: float
 
     @classmethod
-    def of(cls, headers: tuple[tuple[str, str], ...], body: bytes) -> "Kept":
-        """Keep what was just made."""
+    def of(cls, headers: Iterable[tuple[str, str]], body: bytes) -> "Kept":
+        """Keep what was just made; `headers` are those that do not depend on who asks."""
         # Nothing in a frame is secret or comes from its visitor: compression gives nothing away.
         gzipped = gzip.compress(body, compresslevel=6, mtime=0)
         tag = f'W/"{hashlib.sha256(body).hexdigest()[:32]}"'
-        return cls(headers, body, gzipped, tag, time.time() + KEPT_S)
+        common = (*headers, ("ETag", tag), ("Vary", "Accept-Encoding"))
+        return cls(common, body, gzipped, tag, time.time() + KEPT_S)
 
     @property
     def size(self) -> int:
         """Bytes that it takes."""
         return len(self.body) + len(self.gzipped)
+
+    def answer(self, environ: Mapping[str, Any]) -> Answer:
+        """Answer a request, of which the WSGI environment tells what it takes and what it has already."""
+        if self.tag in environ.get("HTTP_IF_NONE_MATCH", ""):
+            # The policy stays that of the page kept by the browser (see ContentSecurityPolicyMiddleware).
+            return Answer(304, [one for one in self.headers if one[0] in KEPT_BY_304], b"")
+        is_gzipped = "gzip" in environ.get("HTTP_ACCEPT_ENCODING", "")
+        content = self.gzipped if is_gzipped else self.body
+        headers = [*self.headers, ("Content-Length", str(len(content)))]
+        if is_gzipped:
+            headers.append(("Content-Encoding", "gzip"))
+        return Answer(200, headers, b"" if environ["REQUEST_METHOD"] == "HEAD" else content)
 
 
 class KeptFrames:
