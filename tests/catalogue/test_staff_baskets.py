@@ -111,6 +111,17 @@ def test_who_looks_after_accounts_reaches_every_basket(client, screen):
     assert client.get(PLACES + screen.format(basket.pk)).status_code == 200
 
 
+@pytest.mark.parametrize("chooser", ["basket_chooser", "saved_search_chooser"])
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_nothing_is_made_from_a_chooser(client, chooser, method):
+    client.force_login(a_member(ADMINISTRATORS))
+
+    answer = getattr(client, method)(f"/gestion/{chooser}/create/", {"name": "À lire"})
+
+    assert answer.status_code == 404
+    assert not Basket.objects.exists()
+
+
 def test_lists_and_choosers_leave_out_private_baskets_of_others(client, editor):
     BasketFactory(owner=a_member(EDITORS), is_public=False, name="Le jardin secret")
     BasketFactory(owner=a_member(EDITORS), is_public=True, name="La vitrine")

@@ -6,8 +6,10 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
+from django.views import View
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.ui.tables import BaseColumn
 from wagtail.admin.views.generic import CreateView, DeleteView, EditView, IndexView
@@ -196,6 +198,14 @@ class SelectionChosenMultipleView(ChosenMultipleView):
         return visible.filter(pk__in=[pk for pk in pks if pk.isdecimal()])
 
 
+class NothingMadeHere(View):
+    """Stands where the framework would make one from a chooser, which has no form for it."""
+
+    def dispatch(self, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Answer that there is nothing here."""
+        raise Http404
+
+
 class SelectionChooser(ChooserViewSet):
     """Chooses one in a form, such as that of a kiosk."""
 
@@ -204,3 +214,8 @@ class SelectionChooser(ChooserViewSet):
     choose_results_view_class = SelectionChooseResultsView
     chosen_view_class = SelectionChosenView
     chosen_multiple_view_class = SelectionChosenMultipleView
+
+    @property
+    def create_view(self) -> Any:
+        """Make none from here: what is chosen is made on its own screen."""
+        return NothingMadeHere.as_view()
