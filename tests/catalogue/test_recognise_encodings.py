@@ -44,6 +44,23 @@ def test_utf8_encoded_twice_is_mended():
     assert read.is_mended
 
 
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        (b"Blok's Ital\xa7\xebi\xecanskie stikhi", "Blok's Italʹi͡anskie stikhi"),
+        (b"The holy Qur\xaean", "The holy Qurʼan"),
+        (
+            b"Posledstvi\xebi\xeca / Akaki\xe6i ; Ruset\xb0t\xb0an",
+            "Posledstvii͡a / Akakiĭ ; Rusetʻtʻan",
+        ),
+    ],
+)
+def test_transliterated_words_are_read_in_marc8_when_it_is_declared(content, text):
+    read = decoded(content, declared=lambda: Encoding.MARC8)
+
+    assert (read.text, read.encoding) == (text, Encoding.MARC8)
+
+
 def test_a_field_in_another_encoding_within_utf8_is_read_too():
     content = b"\x1e".join([PLAIN_FRENCH.encode(), "Brasserie du théâtre".encode("latin-1")])
     read = decoded(content)

@@ -46,7 +46,9 @@ NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 WESTERN = frozenset("éèêëàâäîïôöùûüçœæñáíóúãõåøßìòÿ")
 EASTERN = frozenset("ýžščřěůćńśźżłąęăşţșțőűğıďťňľĺŕđāēīōūģķļņ")
 SIGNS = frozenset("«»’‘“”–—…°€·®©№\u00a0\u0098\u009c")
-LIGATURES = frozenset("\u0360\u0361")  # tie two letters in transliterated Russian
+LIGATURES = frozenset("\u0360\u0361")  # tie two letters in transliterated Russian: two bytes each
+SIGNS_WITHIN_WORDS = str.maketrans("", "", "ʻʼʹʺ")
+"""Transliterated Russian, Georgian, Hebrew or Arabic has them everywhere (Qurʼan), other text never."""
 ASTRAY = re.compile(
     "[a-zà-ÿ][À-ÖØ-ÞŒĲŁĐ]|[À-ÖØ-Þ][0-9]"  # a capital within a word or a number
     "|[a-z][¡-§©-¯±-¶¸-º¼-¿×÷†‡♭♯ʻʼʹʺ][a-z]"  # a sign within a word
@@ -188,16 +190,24 @@ def _likeliest(content: bytes, declared: Encoding | None) -> Decoded:
     telling = telling[:LONGEST_SAMPLE]
     high = max(1, len(HIGH.findall(telling)))
     if declared in LEGACY:
-        likeness = _likeness(text_in(declared, telling)) / high
+        likeness = _likeness_declared(declared, telling) / high
         if likeness >= EVIDENT or not HIGH.search(telling):
             return Decoded(text_in(declared, content), declared, _share(likeness))
     texts = {encoding: text_in(encoding, telling) for encoding in LEGACY}
     scores = {encoding: _likeness(text) / high for encoding, text in texts.items()}
+    if declared in LEGACY:
+        scores[declared] = likeness
     best = max(LEGACY, key=scores.__getitem__)
     if declared in LEGACY and scores[declared] >= scores[best] - BELIEVED:
         best = declared
     others = [scores[one] for one in LEGACY if texts[one] != texts[best]]
     return Decoded(text_in(best, content), best, _certainty(scores[best], others))
+
+
+def _likeness_declared(declared: Encoding, telling: bytes) -> float:
+    """Score text in the encoding its record declares: who declares MARC-8 may well transliterate."""
+    text = text_in(declared, telling)
+    return _likeness(text.translate(SIGNS_WITHIN_WORDS) if declared is Encoding.MARC8 else text)
 
 
 def _tells(part: bytes) -> bool:
@@ -229,7 +239,7 @@ def _weight(char: str) -> float:
     if char == UNKNOWN or unicodedata.category(char) in ("Cc", "Cn", "Co"):
         return -2.0
     if unicodedata.combining(char):
-        return 0.4 if char in LIGATURES else -1.0
+        return 0.8 if char in LIGATURES else -1.0
     if char.lower() in WESTERN:
         return 0.7
     return 0.5 if char.isalpha() and unicodedata.decomposition(char) else 0.2
