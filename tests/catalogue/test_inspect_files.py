@@ -53,6 +53,15 @@ def test_the_profile_that_fits_is_suggested(fields, code):
     assert ("Items stand" in seen.suggested_because) == (code != "unimarc")
 
 
+def test_the_titles_of_the_sudoc_are_known_by_their_mark():
+    seen = inspect(a_book("1", "@Germinal") + a_book("2", "L'@argent") + a_book("3", "Nana"))
+    other = inspect(a_book("1", "@Germinal") + a_book("2", "L'argent") + a_book("3", "Nana"))
+
+    assert seen.suggested.code == "sudoc"
+    assert [sample.title for sample in seen.samples] == ["Germinal", "L'argent", "Nana"]
+    assert other.suggested.code == "unimarc"
+
+
 def test_marc21_is_recognised_and_suggests_its_own():
     content = marc("001 1", a_field("245 $aThe title", "10"), "952 $aMPL$bMPL$p3999$yBK$o843")
     seen = inspect(content)

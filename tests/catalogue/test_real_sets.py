@@ -26,7 +26,7 @@ SETS = [
     ("unimarc/pmb_demo_48_iso5426.mrc", "pmb", 48, 31, 0),
     ("unimarc/pmb_demo_48_pmbxml.xml", "pmb", 48, 31, 0),
     ("unimarc/bnf_serie_harrypotter_7.pan", "unimarc", 7, 0, 0),
-    ("unimarc/sudoc_abes_notice.xml", "unimarc", 1, 0, 0),
+    ("unimarc/sudoc_abes_notice.xml", "sudoc", 1, 0, 0),
     ("unimarc/sudoc_marcxml_930.xml", "sudoc", 1, 4, 0),
     ("unimarc/celesteville_lrm/UMA_Oeuvres_Expressions.xml", "unimarc", 0, 0, 103),
     ("unimarc/celesteville_lrm/UMA_Autres_Entites_Liees.xml", "unimarc", 0, 0, 191),

@@ -7,7 +7,7 @@ from itertools import islice
 
 from essor.catalogue.importers import gettext_noop as _
 from essor.catalogue.importers.items import ItemReader
-from essor.catalogue.importers.marc_fields import MarcFields, marc_fields, subfields_of
+from essor.catalogue.importers.marc_fields import MarcFields, marc_fields, part_of, subfields_of
 from essor.catalogue.importers.opening import OpenedFile
 from essor.catalogue.importers.profiles import (
     GENERIC,
@@ -16,6 +16,7 @@ from essor.catalogue.importers.profiles import (
     shipped_profiles,
 )
 from essor.catalogue.importers.reading import Reading, syntax_of, unknown_codes
+from essor.catalogue.importers.unimarc import LONGEST_ARTICLE
 from essor.catalogue.types import (
     BadRecord,
     CodeTable,
@@ -190,7 +191,8 @@ def suggested_profile(
     best = max(fits, key=fits.__getitem__)
     if fits[best] > 0:
         return shipped_profile(best), ITEMS_THERE, syntax
-    return shipped_profile(GENERIC[syntax]), NO_ITEMS, syntax
+    marked = (code for code in fits if _is_marked(shipped_profile(code).filing_mark, records))
+    return shipped_profile(next(marked, GENERIC[syntax])), NO_ITEMS, syntax
 
 
 def _marc(received: Received) -> MarcFields | None:
@@ -200,6 +202,16 @@ def _marc(received: Received) -> MarcFields | None:
         return marc_fields(received.content, received.file_format)
     except ValueError:
         return None
+
+
+def _is_marked(mark: str, records: Sequence[MarcFields]) -> bool:
+    """Say whether most titles have this mark before their filing word, as those of the Sudoc do."""
+    if not mark:
+        return False
+    titles = [part_of(marc.by_tag["200"][0], "a") for marc in records if "200" in marc.by_tag]
+    before = [title.partition(mark) for title in titles]
+    marked = sum(len(start) <= LONGEST_ARTICLE and rest[:1].isalnum() for start, _m, rest in before)
+    return marked > len(titles) / 2
 
 
 def _fit(profile: Profile, records: Sequence[MarcFields]) -> float:

@@ -82,6 +82,8 @@ NOTE_FIELDS = (
 )
 SERIES_LINKS = ("461", "462", "410")
 YOUNG_CODES, ADULT_CODES = frozenset("abcde"), frozenset("km")
+LONGEST_ARTICLE = 6
+"""How far into a title a mark for filing can stand: « Les @misérables »."""
 MOST_VALUES = 500
 """How many notes, subjects or links of one record are kept."""
 
@@ -161,7 +163,7 @@ def _title_and_responsibility(fields: Fields, filing_mark: str) -> tuple[str, st
             (rest if code == "e" else hands).append(text)
     if filing_mark:
         before, mark, after = title.partition(filing_mark)
-        title = f"\u0098{before}\u009c{after}" if mark and len(before) <= 6 else title
+        title = f"\u0098{before}\u009c{after}" if mark and len(before) <= LONGEST_ARTICLE else title
     return title, " : ".join(rest), " ; ".join(hands)
 
 
