@@ -176,6 +176,16 @@ def test_a_table_of_loans_leaves_the_rest_of_an_item_as_it_is():
     assert item_counts(bring(table.encode(), name="prets.csv")) == (0, 0, 1, 0)
 
 
+def test_an_item_without_barcode_told_again_by_a_table_is_the_same():
+    bring(germinal("995 $00$10$bMED$cMED$o-1$rLIV"))
+    table = "notice;code-barres;type de document;exclu du pret;damaged;withdrawn\n1;;LIV;-1;0;0\n"
+
+    run = bring(table.encode(), name="exemplaires.csv")
+
+    assert item_counts(run) == (0, 0, 1, 0)
+    assert Item.objects.count() == 1
+
+
 LENT = "notice;code-barres;retour prevu\n1;B1;2026-03-02\n"
 BACK = "notice;code-barres;retour prevu\n1;B1;\n"
 FREE = "notice;code-barres;cote;exclu du pret\n1;B1;R ZOL;0\n"

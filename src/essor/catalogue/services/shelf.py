@@ -88,16 +88,21 @@ class Shelf:
             elif bare:
                 stored = bare.pop(0)
             elif not is_whole:
-                stored = self._alike(own, row)
+                stored = self._alike(own, row, parts)
             self._put(stored, row, one.key, parts)
             if stored:
                 own.pop(stored.key, None)
         if is_whole:
             self.withdrawn |= {stored.key for stored in own.values() if not stored.is_withdrawn}
 
-    def _alike(self, own: dict[int, Stored], row: ItemRow) -> Stored | None:
+    def _alike(self, own: dict[int, Stored], row: ItemRow, parts: frozenset[str]) -> Stored | None:
+        """Find the item without barcode of which these parts say nothing new."""
         values = self._values(row)
-        return next((stored for stored in own.values() if stored.row == values), None)
+        for stored in own.values():
+            told = self._told_in_part(stored.row, values, parts) if parts else values
+            if not stored.row[0] and stored.row == told:
+                return stored
+        return None
 
     def _is_held_elsewhere(self, barcode: str, record: int) -> bool:
         if barcode in self.taken:
