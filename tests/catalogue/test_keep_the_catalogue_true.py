@@ -356,6 +356,18 @@ def test_titles_without_creator_are_not_brought_together():
     assert set(Record.objects.values_list("work", flat=True)) == {None}
 
 
+def test_the_first_word_of_titles_without_creator_is_no_work():
+    bring(
+        marc("001 1", "200 $aCompendium Biblicum", "500 $aCompendium"),
+        marc("001 2", "200 $aCompendium historicum", "500 $aCompendium"),
+        marc("001 3", "200 $aCompendium biblicum", "500 $aCompendium"),
+    )
+
+    first, other, again = Record.objects.order_by("control_number")
+    assert first.work == again.work
+    assert first.work != other.work
+
+
 def test_a_work_that_staff_chose_is_left_as_it_is_and_empty_works_go():
     bring(germinal(), germinal(number="2"), a_book("3", "Nana"))
     first, second, other = Record.objects.order_by("control_number")

@@ -203,12 +203,15 @@ def work_key(value: RecordValue) -> str:
 
     The uniform title, when there is one, stands for the title proper. Empty, so that nothing is
     grouped, for serials, maps and the like, and for a title without creator unless it is uniform:
-    two « Rapport annuel » are two works. Source: the work keys of OCLC's FRBR algorithm, on the
-    cautious side.
+    two « Rapport annuel » are two works. Some libraries give the first word of the title for a uniform
+    one: without creator, the whole title then stands (« Compendium » is no work). Source: the work
+    keys of OCLC's FRBR algorithm, on the cautious side.
     """
     family = FAMILIES.get(value.document_type)
     title = folded(value.uniform_title) or value.filing_title
     creator = folded(next((one.filing_name for one in value.creators if one.is_primary), ""))
+    if not creator and value.filing_title.startswith(f"{title} "):
+        title = value.filing_title
     if not family or not title or not (creator or value.uniform_title):
         return ""
     return f"{creator} / {title} / {family}" if _fits(creator, title, family) else ""
