@@ -72,6 +72,12 @@ def test_an_isbn_is_found_in_any_form(held, typed):
     assert found(typed) == ["Germinal"]
 
 
+def test_an_isbn_with_a_wrong_figure_finds_nothing_rather_than_its_parts():
+    write(a_record("978 manières de lire le 07"), a_record("Tome 2"))
+
+    assert found("978-2-07-036024-5") == []
+
+
 def test_an_isbn_may_end_with_x():
     write(a_record("Un livre", numbers=("2-07-036822-X",)), a_record("Autre"))
 

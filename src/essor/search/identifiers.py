@@ -12,6 +12,7 @@ from stdnum import ean, isbn
 from essor.search.words import LONGEST_TERM, fold, terms
 
 LENGTH_OF_ISBN_10 = 10
+LENGTH_OF_ISBN_13 = 13
 
 _GAP = r"[\s\u2010-\u2015\u2212-]"
 _TYPED = re.compile(
@@ -59,12 +60,17 @@ def take_numbers(text: str) -> tuple[str, tuple[Number, ...]]:
     def taken(match: re.Match[str]) -> str:
         typed = match["number"]
         compact = fold(typed)
-        if not (isbn.is_valid(compact) or ean.is_valid(compact)):
+        if not (_is_written_as_isbn_13(compact) or isbn.is_valid(compact) or ean.is_valid(compact)):
             return match[0]
         found.append(Number(normal_form(typed), tuple(terms(typed))))
         return " "
 
     return _TYPED.sub(taken, text), tuple(dict.fromkeys(found))
+
+
+def _is_written_as_isbn_13(compact: str) -> bool:
+    """Say whether it can be nothing else: with a wrong figure it is in no document, and its parts are no words."""
+    return len(compact) == LENGTH_OF_ISBN_13 and compact.startswith(("978", "979"))
 
 
 def as_one_number(text: str) -> str:
