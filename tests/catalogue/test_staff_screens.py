@@ -197,6 +197,14 @@ def test_a_record_shows_its_fields_as_received(client, run):
     assert "<code>$a</code>" in page
 
 
+def test_a_record_tells_its_moments_in_the_time_of_the_portal(client, run):
+    record = Record.objects.get(control_number="886")
+    Record.objects.filter(pk=record.pk).update(added_at=datetime(2026, 7, 1, 6, 30, tzinfo=UTC))
+    page = shown(signed_in(client, EDITORS), f"notices/inspect/{record.pk}/")
+
+    assert "1 juillet 2026 08:30" in page
+
+
 def test_an_import_shows_what_stayed_out_and_why(client, run):
     page = shown(signed_in(client, EDITORS), f"imports/inspect/{run.pk}/")
 

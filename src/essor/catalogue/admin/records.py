@@ -1,6 +1,7 @@
 """The screens of records: found, looked at as received, put in baskets; and their chooser."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -9,6 +10,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -151,12 +154,24 @@ class RecordIndexView(IndexView):
         messages.success(self.request, said % values, buttons=[button])
 
 
+def _in_local_time(moment: datetime) -> str:
+    return date_format(timezone.localtime(moment), "DATETIME_FORMAT")
+
+
 class RecordInspectView(InspectView):
     """A record as it is understood, and under it the fields as they were received."""
 
     def get_object(self, queryset: QuerySet[Record] | None = None) -> Record:
         """Give the record with its source and numbers."""
         return get_object_or_404(records_to_show(), pk=self.pk)
+
+    def get_added_at_display_value(self) -> str:
+        """Tell it in the time of the portal, as the list of imports does: the framework gives it in UTC."""
+        return _in_local_time(self.object.added_at)
+
+    def get_changed_at_display_value(self) -> str:
+        """Tell it in the time of the portal too."""
+        return _in_local_time(self.object.changed_at)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the fields received, and the way to its cover for who may change it."""
