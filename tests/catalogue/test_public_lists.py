@@ -192,6 +192,18 @@ def test_a_search_is_followed_by_its_latest_documents(client):
     assert "Un" in entry.findtext(f"{ATOM}summary")
 
 
+def test_the_words_of_a_record_are_no_html_for_feed_readers(client):
+    a_record("Germinal", summary="<b onmouseover=alert(1)>Le & la</b>\n\nfin")
+    index_pending()
+    root, _titles = entries_of(client.get("/flux/catalogue.atom"))
+    summary = next(root.iter(f"{ATOM}summary"))
+
+    assert summary.get("type") == "html"
+    assert "<b" not in summary.text
+    assert "&lt;b onmouseover=alert(1)&gt;Le &amp; la&lt;/b&gt;</p>" in summary.text
+    assert summary.text.endswith("<p>fin</p>")
+
+
 def test_the_whole_catalogue_is_followed_when_nothing_is_asked(client):
     a_record("Germinal")
     index_pending()

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import linebreaks
 from django.utils.http import http_date
 from django.utils.translation import get_language
 from wagtail.models import Site
@@ -67,7 +68,10 @@ def _add(feed: RecordFeed, record: Record, host: str, request: HttpRequest) -> N
     feed.add_item(
         title=xml_text(record.full_title),
         link=request.build_absolute_uri(reverse("record", args=[record.pk])),
-        description=xml_text("\n\n".join(filter(None, (by, record.summary)))),
+        # The framework announces HTML: the words of a record are none, whatever signs they hold.
+        description=linebreaks(
+            xml_text("\n\n".join(filter(None, (by, record.summary)))), autoescape=True
+        ),
         author_name=xml_text(record.authors) or None,
         pubdate=record.added_at,
         updateddate=record.changed_at,
