@@ -34,7 +34,9 @@ from essor.catalogue.types import BadRecord, Container, FileFormat, Received
 __all__ = ["NOT_READ_WHOLE", "NotRecords", "OpenedFile", "opened"]
 
 HEAD_SIZE = 1024 * 1024
-SPREADSHEET_MARKS = (b"\xd0\xcf\x11\xe0",)
+SPREADSHEET_MARK = b"\xd0\xcf\x11\xe0"
+PDF_MARK = b"%PDF"
+PICTURE_MARKS = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"II*\x00", b"MM\x00*")
 SPREADSHEET_MEMBER = "[Content_Types].xml"
 
 EMPTY = _("This file is empty.")
@@ -43,6 +45,7 @@ NO_RECORD_IN_XML = _("This file is XML, but no record was found in it (MARCXML o
 WEB_PAGE = _("This file is a web page, often an error message: download the records again.")
 SPREADSHEET = _("This file is a spreadsheet or a text document: save the table as “CSV UTF-8”.")
 DOCUMENT = _("This file is a document (PDF): export the records in ISO 2709 or MARCXML.")
+PICTURE = _("This file is a picture: export the records in ISO 2709 or MARCXML.")
 SEVERAL_KINDS = _("This archive holds records in several formats: send one at a time.")
 NOT_ITEMS = _(
     "This table is none of items: its heading must name a barcode and other columns (date, loans, call number...)."
@@ -190,15 +193,20 @@ def _format_of(head: bytes, stream: BinaryIO) -> FileFormat:
         raise NotRecords(EMPTY)
     if start.startswith((GZIP_MARK, ZIP_MARK)):
         raise NotRecords(NESTED)
+    if LEADER_START.match(start):
+        return FileFormat.ISO2709
+    # Compressed as they are, documents and pictures hold every byte, the end-of-record mark too.
+    if start.startswith(SPREADSHEET_MARK):
+        raise NotRecords(SPREADSHEET)
+    if start.startswith(PDF_MARK):
+        raise NotRecords(DOCUMENT)
+    if start.startswith(PICTURE_MARKS):
+        raise NotRecords(PICTURE)
     # A stray "<" before records is damage to the first one, which the others do not suffer from.
-    if RECORD_END in head or LEADER_START.match(start):
+    if RECORD_END in head:
         return FileFormat.ISO2709
     if start.startswith(b"<"):
         return _xml_format_of(head)
-    if start.startswith(SPREADSHEET_MARKS):
-        raise NotRecords(SPREADSHEET)
-    if start.startswith(b"%PDF"):
-        raise NotRecords(DOCUMENT)
     if items_csv.columns_of(_first_line(start)):
         return FileFormat.ITEMS_CSV
     return _iso2709_or_none(head, stream)
