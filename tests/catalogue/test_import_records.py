@@ -318,6 +318,20 @@ def test_the_command_refuses_what_it_cannot_read_in_clear_words(name, said):
         call_command("import_records", str(MARC / name))
 
 
+def test_the_dry_run_reads_by_the_profile_of_the_source_as_the_import_will(tmp_path, capsys):
+    item = "995 $bMED$cMED$fB1$kR ZOL$o0$rLIV"
+    path = tmp_path / "notices.mrc"
+    path.write_bytes(a_book("1", "Germinal", "Zola, Émile", item))
+    pmb = stored_profile(shipped_profile("pmb"))
+    Source.objects.create(code="mel", name="mel", profile=pmb)
+
+    call_command("import_records", str(path), "--source", "mel", "--dry-run")
+    said = capsys.readouterr().out
+
+    assert f"Profil d’import\u00a0: {pmb.name} (pmb)" in said
+    assert "(koha-france)" in said
+
+
 def test_an_empty_file_is_refused_in_clear_words(tmp_path):
     path = tmp_path / "empty.mrc"
     path.touch()

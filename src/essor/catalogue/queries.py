@@ -287,6 +287,12 @@ def profile_named(code: str) -> Profile:
     return Profile.of(kept.definition) if kept else shipped_profile(code)
 
 
+def profile_of_source(code: str) -> Profile | None:
+    """Give the mapping profile that the source of this code is read by; None when it has none yet."""
+    source = Source.objects.select_related("profile").filter(code=code).first()
+    return Profile.of(source.profile.definition) if source and source.profile else None
+
+
 def versions_of_profile(code: str) -> QuerySet[MappingProfile]:
     """Give the versions of a mapping profile, the latest first."""
     return MappingProfile.objects.filter(code=code).defer("definition").order_by("-version")

@@ -67,12 +67,17 @@ def inspection_report(seen: Inspection) -> Iterator[str]:
     yield nbsp(
         _("Mapping profile: %(name)s") % {"name": f"{seen.profile.name} ({seen.profile.code})"}
     )
+    if seen.suggested.code != seen.profile.code:
+        name = f"{seen.suggested.name} ({seen.suggested.code})"
+        yield nbsp(_("The one that fits best is “%(name)s”.") % {"name": name})
     for one in seen.encodings:
         said = _("  %(encoding)s: %(count)s records, certain at %(percent)s %%")
         values = {"encoding": encoding_name(one.encoding), "count": number(one.count)}
         yield nbsp(said % {**values, "percent": number(round(one.certainty * 100))})
     for sample in seen.samples:
-        yield f"    {sample.control_number}  {sample.title} – {sample.author}"
+        yield "    " + " – ".join(
+            filter(None, (f"{sample.control_number}  {sample.title}", sample.author))
+        )
     for problem in seen.problems:
         yield nbsp(f"{number(problem.count)} × {_(problem.what)} {_(problem.advice)}")
     yield from _codes_of((one.table.value, one.code, one.count) for one in seen.unknown_codes)

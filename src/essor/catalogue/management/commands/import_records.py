@@ -12,7 +12,7 @@ from essor.catalogue.importers.inspection import Inspection, inspected
 from essor.catalogue.importers.opening import NotRecords, opened
 from essor.catalogue.importers.profiles import UnusableProfile
 from essor.catalogue.models import ImportRun
-from essor.catalogue.queries import profile_named
+from essor.catalogue.queries import profile_named, profile_of_source
 from essor.catalogue.report import (
     import_report,
     inspection_report,
@@ -108,7 +108,8 @@ class Command(BaseCommand):
 
 
 def _seen(stream: BinaryIO, name: str, options: dict[str, Any]) -> Inspection:
-    profile = profile_named(options["profile"]) if options["profile"] else None
+    named = options["profile"]
+    profile = profile_named(named) if named else profile_of_source(options["source"])
     encoding = Encoding(options["encoding"]) if options["encoding"] else None
     return inspected(opened(stream, name), profile, encoding)
 
