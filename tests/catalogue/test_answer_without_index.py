@@ -131,6 +131,16 @@ def test_a_set_that_is_harvested_in_pages_waits_for_the_index_in_the_middle(clie
 
 
 @pytest.mark.usefixtures("lost")
+def test_the_catalogue_does_not_say_that_nothing_is_found(client):
+    text = text_of(client.get("/catalogue/?q=coron").content.decode())
+
+    assert "en cours de reconstruction" in text
+    assert "ne peut pas être dit" in text
+    assert "Rien trouvé" not in text
+    assert "Vérifiez l’orthographe" not in text
+
+
+@pytest.mark.usefixtures("lost")
 def test_the_page_of_a_search_says_that_it_cannot_tell(client):
     response = client.get(PAGE)
     text = text_of(response.content.decode())
