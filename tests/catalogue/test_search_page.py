@@ -516,6 +516,8 @@ def test_browsers_read_how_to_search_and_to_suggest(client):
         for one in root.iter("{http://a9.com/-/spec/opensearch/1.1/}Url")
     }
 
+    said = root.findtext("{http://a9.com/-/spec/opensearch/1.1/}Description")
+    assert (said or "").startswith("Le catalogue de ")
     assert urls["text/html"].startswith("http://testserver/catalogue/?q={searchTerms}")
     assert "catalogue/suggestions?q={searchTerms}" in urls["application/x-suggestions+json"]
     assert "flux/catalogue.atom?q={searchTerms}" in urls["application/atom+xml"]

@@ -94,7 +94,7 @@ def opensearch(request: HttpRequest) -> HttpResponse:
     }
     return render(
         request,
-        "catalogue/opensearch.xml",
+        "catalogue/opensearch.html",  # by its name, its texts are found by makemessages
         context,
         content_type="application/opensearchdescription+xml",
     )
