@@ -94,7 +94,7 @@ def opensearch(request: HttpRequest) -> HttpResponse:
     }
     return render(
         request,
-        "catalogue/opensearch.html",  # by its name, its texts are found by makemessages
+        "catalogue/opensearch.html",  # makemessages looks into no .xml
         context,
         content_type="application/opensearchdescription+xml",
     )

@@ -38,7 +38,7 @@ from essor.catalogue.types import (
     Syntax,
 )
 
-VERSION = 2
+VERSION = 3
 """To be raised when any reading changes: records already stored are then understood anew."""
 
 READERS = {Syntax.UNIMARC: unimarc, Syntax.MARC21: marc21}
