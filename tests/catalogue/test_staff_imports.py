@@ -10,12 +10,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from essor.catalogue.importers.profiles import shipped_profile
 from essor.catalogue.models import ImportProblem, ImportRun, Record, Source, UnknownCode
-from essor.catalogue.services import import_file, prepare_run
+from essor.catalogue.services import import_file, prepare_run, stored_profile
 from essor.catalogue.services.dropped import forget_old_files, keep_dropped
 from essor.catalogue.services.imports import STILL_RUNNING
 from essor.portal.services.roles import ADMINISTRATORS, EDITORS, MODERATORS, open_section
-from tests.catalogue.builders import MARC, RecordFactory, SourceFactory, a_book
+from tests.catalogue.builders import MARC, RecordFactory, SourceFactory, a_book, marc
 from tests.catalogue.held_sources import held_elsewhere
 from tests.portal.builders import a_member, a_portal, a_section
 
@@ -95,6 +96,25 @@ def test_the_import_of_a_dropped_file_ends_in_its_report(client, administrator):
         "Toutes les notices du fichier ont été lues"
         in client.get(answer["Location"]).content.decode()
     )
+
+
+def test_a_file_that_the_profile_of_its_source_cannot_read_is_not_started(client, administrator):
+    source = SourceFactory(profile=stored_profile(shipped_profile("unimarc")))
+    content = marc("001 1", "252 $aBM$fB1$kR ZOL")
+    page = client.post(dropped(client, content), choices(source=source.pk)).content.decode()
+
+    assert "Rien de ce fichier n’entrerait" in page
+    assert "Cette notice n’a pas de titre" in page
+    assert "UNIMARC LRM" in page
+    assert not ImportRun.objects.exists()
+
+
+def test_a_file_with_nothing_to_read_makes_no_source(client, administrator):
+    content = marc("200 $aSans numéro") + marc("001 1", "210 $cSans titre")
+    page = client.post(dropped(client, content), choices()).content.decode()
+
+    assert "Rien de ce fichier n’entrerait" in page
+    assert not Source.objects.exists()
 
 
 def test_what_is_kept_of_a_dropped_file_is_out_of_reach_of_the_web(client, administrator, tmp_path):

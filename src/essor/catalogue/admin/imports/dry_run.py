@@ -221,10 +221,9 @@ class DryRunView(ImportScreen, FormView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add what was seen in the file."""
         form = kwargs.get("form") or self.get_form()
-        seen = self._inspected(form)
+        seen = kwargs.get("seen") or self._inspected(form)
         return super().get_context_data(
-            **{**kwargs, "form": form},
-            seen=seen,
+            **{**kwargs, "form": form, "seen": seen},
             file_format=dict(FILE_FORMATS)[seen.file_format.value],
             encodings=[(encoding_name(one.encoding), one) for one in seen.encodings],
             samples=[(encoding_name(one.encoding), one) for one in seen.samples],
@@ -249,16 +248,24 @@ class DryRunView(ImportScreen, FormView):
         form = self.get_form()
         if request.POST.get("act") == "look" or not form.is_valid():
             return self.render_to_response(self.get_context_data(form=form))
+        seen = self._inspected(form)
         try:
-            run = self._started(form)
+            run = self._started(form, seen)
         except ValidationError as error:
             form.add_error(None, error)
-            return self.render_to_response(self.get_context_data(form=form))
+            return self.render_to_response(self.get_context_data(form=form, seen=seen))
         return redirect("catalogue_imports:inspect", run.pk)
 
-    def _started(self, form: StartForm) -> ImportRun:
+    def _started(self, form: StartForm, seen: Inspection) -> ImportRun:
+        """Start the import. Raises ValidationError when nothing would come of it, before anything is made."""
         key: uuid.UUID = self.kwargs["key"]
         name = self.file_name
+        if seen.is_whole and not (seen.records or seen.items):
+            raise ValidationError(
+                _(
+                    "Nothing of this file would come in, as is said above: choose another profile or file."
+                )
+            )
         source = form.source_to_read()
         with open_dropped(key) as stream:
             run = prepare_run(
