@@ -15,7 +15,7 @@ from tests.browser.conftest import DESKTOP, PHONE
 
 KIOSK = "/kiosques/economie-sociale-et-solidaire/"
 FRAME = KIOSK + "cadre"
-WINDOW = "[data-strip-window]"
+WINDOW = "[data-window]"
 
 
 def place(page: Page) -> float:
@@ -76,8 +76,8 @@ def test_the_wheel_moves_the_strip_then_the_page(still_page: Page) -> None:
 
 def test_a_cover_is_a_link_to_its_record(desktop_page: Page) -> None:
     desktop_page.goto(KIOSK)
-    link = desktop_page.locator(".strip__link").first
-    title = link.locator(".strip__title").inner_text()
+    link = desktop_page.locator(".kiosk__link").first
+    title = link.locator(".kiosk__title").inner_text()
     link.click()
     expect(desktop_page.get_by_role("heading", level=1)).to_contain_text(title[:10])
 
@@ -86,8 +86,8 @@ def test_without_script_the_strip_scrolls_and_its_covers_are_links(
     page_without_script: Page,
 ) -> None:
     page_without_script.goto(KIOSK)
-    assert page_without_script.locator(".strip__link").count() == 15
-    page_without_script.locator(".strip__link").last.focus()
+    assert page_without_script.locator(".kiosk__link").count() == 15
+    page_without_script.locator(".kiosk__link").last.focus()
     assert place(page_without_script) > 0
     expect(page_without_script.get_by_role("button", name="Livres suivants")).to_be_hidden()
 
@@ -144,11 +144,11 @@ def test_the_code_shows_the_kiosk_in_another_site(
     page.goto(portal_address + KIOSK)
     page.goto(other_site(page.locator("textarea").input_value()))
     frame = page.frame_locator("iframe")
-    expect(frame.locator(".strip__link")).to_have_count(15)
-    expect(frame.locator(".strip__title").first).to_be_visible()
+    expect(frame.locator(".kiosk__link")).to_have_count(15)
+    expect(frame.locator(".kiosk__title").first).to_be_visible()
     inner = page.frames[1]
     if with_script:
         assert inner.evaluate("document.documentElement.scrollHeight") <= FRAME_HEIGHT_PX
     assert context.cookies() == []
-    frame.locator(".strip__link").first.click()
+    frame.locator(".kiosk__link").first.click()
     page.wait_for_url(f"{portal_address}/catalogue/**")

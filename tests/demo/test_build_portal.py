@@ -10,6 +10,7 @@ from wagtail.models import Page, Site
 
 from essor.demo.models import Step
 from essor.kiosk.models import Kiosk
+from essor.kiosk.types import Display
 from essor.portal.models import (
     ArticlePage,
     DossierPage,
@@ -132,11 +133,19 @@ def test_the_feed_box_shows_samples_that_say_so_until_the_site_answers(demo, cli
 
 
 def test_the_kiosk_shows_fifteen_books_of_the_basket(demo, client) -> None:
-    kiosk = Kiosk.objects.get()
+    kiosk = Kiosk.objects.get(slug="economie-sociale-et-solidaire")
     assert kiosk.basket.items.count() == 15
     html = client.get(DOSSIER).content.decode()
     assert "Germinal" in html
     assert client.get(f"/kiosques/{kiosk.slug}/cadre").status_code == 200
+
+
+def test_each_display_has_a_kiosk_that_shows_it(demo, client) -> None:
+    kiosks = Kiosk.objects.all()
+    assert sorted(kiosk.display for kiosk in kiosks) == sorted(Display)
+    for kiosk in kiosks:
+        page = client.get(kiosk.get_absolute_url()).content.decode()
+        assert page.count('class="kiosk__link"') == 15
 
 
 def test_key_figures_come_with_date_source_and_provenance(demo, client) -> None:

@@ -24,7 +24,7 @@ def portal():
 
 
 def titles(page):
-    return re.findall(r'strip__title">([^<]*)', page)
+    return re.findall(r'kiosk__title">([^<]*)', page)
 
 
 def asked(client, address):
@@ -63,10 +63,10 @@ def test_each_cover_leads_to_its_record_and_says_its_title_once(client):
     page = asked(client, "/kiosques/ess/")
     assert f'href="{record.get_absolute_url()}"' in page
     link = page[
-        page.index('class="strip__link"') : page.index("</a>", page.index('class="strip__link"'))
+        page.index('class="kiosk__link"') : page.index("</a>", page.index('class="kiosk__link"'))
     ]
     read_aloud = re.sub(
-        r'<span class="strip__cover" aria-hidden="true">.*?</svg></span>', "", link, flags=re.S
+        r'<span class="kiosk__cover" aria-hidden="true">.*?</svg></span>', "", link, flags=re.S
     )
     assert read_aloud.count("Coopérer") == 1
 

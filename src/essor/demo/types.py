@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from essor.kiosk.types import Display
+
 
 class PageKind(StrEnum):
     """The kinds of page that a content file may describe."""
@@ -201,3 +203,15 @@ class SampleCatalogue:
     name: str
     files: tuple[str, ...]
     profile: str
+
+
+@dataclass(frozen=True, slots=True)
+class SampleKiosk:
+    """A kiosk of the demonstration: what it draws from (a basket or a saved search, by slug), how it shows it."""
+
+    slug: str
+    name: str
+    display: Display
+    basket: str = ""
+    search: str = ""
+    autoplay_s: int = 0

@@ -21,6 +21,21 @@ class Display(StrEnum):
     COVER_FLOW = "cover-flow"
     LIST = "list"
 
+    @property
+    def scrolls(self) -> bool:
+        """Say whether the covers pass through a window; the others stand on the page, all of them."""
+        return self not in (Display.GRID, Display.LIST)
+
+    @property
+    def is_one_at_a_time(self) -> bool:
+        """Say whether one cover stands out, whose place among the others is told."""
+        return self in (Display.SINGLE, Display.COVER_FLOW)
+
+    @property
+    def tells_edition(self) -> bool:
+        """Say whether there is room for the publisher and the year."""
+        return self in (Display.SINGLE, Display.LIST)
+
 
 class Order(StrEnum):
     """In which order a kiosk shows its records; `CHOSEN` is that of its basket or of its search."""
@@ -76,7 +91,7 @@ class CoverSize:
 class Look:
     """How the records are shown.
 
-    `autoplay_s` is how long each step lasts, in seconds, once the reader lets it play; 0 for never.
+    `autoplay_s` is how long each step lasts, in seconds, until the reader stops it; 0 for never.
     `cover` is the room of a cover; None leaves it to the display. `is_bare` leaves out what surrounds
     the covers, their words included (still read aloud, and shown at the cover that has the focus).
     """
@@ -87,3 +102,8 @@ class Look:
     cover: CoverSize | None = None
     is_bare: bool = False
     names_portal: bool = False
+
+    @property
+    def plays(self) -> bool:
+        """Say whether it moves by itself."""
+        return self.autoplay_s > 0 and self.display.scrolls

@@ -8,8 +8,9 @@ from django.utils.text import slugify
 from essor.catalogue.asked import Asked
 from essor.catalogue.models import Basket, Branch, SavedSearch
 from essor.demo.importers.content import DATA
-from essor.demo.types import SampleCatalogue
+from essor.demo.types import SampleCatalogue, SampleKiosk
 from essor.kiosk.models import Kiosk
+from essor.kiosk.types import Display
 from essor.search import Sort
 
 SOURCE = "demonstration"
@@ -33,7 +34,18 @@ BASKET = "economie-sociale-et-solidaire"
 BASKET_NAME = "Économie sociale et solidaire"
 SEARCH_NAME = "Le travail, les plus empruntés"
 SEARCH_TEXT = "travail"
-KIOSK_NAME = "À lire et à emprunter"
+SEARCH = slugify(SEARCH_NAME)
+KIOSKS = (
+    SampleKiosk(BASKET, "À lire et à emprunter", Display.STRIP, basket=BASKET),
+    SampleKiosk("toutes-les-couvertures", "Toutes les couvertures", Display.GRID, basket=BASKET),
+    SampleKiosk("un-livre-a-la-fois", "Un livre à la fois", Display.SINGLE, basket=BASKET),
+    SampleKiosk("vitrine", "La vitrine", Display.VERTICAL, basket=BASKET, autoplay_s=8),
+    SampleKiosk(
+        "defile-de-couvertures", "Le travail en couvertures", Display.COVER_FLOW, search=SEARCH
+    ),
+    SampleKiosk("liste-de-lecture", "Liste de lecture", Display.LIST, basket=BASKET),
+)
+"""One kiosk for each display; the pages show the first one."""
 
 
 def import_territories() -> None:
@@ -47,7 +59,7 @@ def import_figures() -> None:
 
 
 def import_records() -> None:
-    """Bring in the three catalogues, then the basket, the saved search and the kiosk that show them."""
+    """Bring in the three catalogues, then the basket, the saved search and the kiosks that show them."""
     for catalogue in CATALOGUES:
         for name in catalogue.files:
             call_command(
@@ -69,7 +81,8 @@ def import_records() -> None:
         stdout=StringIO(),
     )
     _keep_search()
-    _open_kiosk()
+    for kiosk in KIOSKS:
+        _open(kiosk)
 
 
 def _name_branches() -> None:
@@ -79,17 +92,22 @@ def _name_branches() -> None:
 
 def _keep_search() -> None:
     asked = Asked(text=SEARCH_TEXT, sort=Sort.BORROWED)
-    kept = SavedSearch(
-        name=SEARCH_NAME, slug=slugify(SEARCH_NAME), criteria=asked.criteria, is_public=True
-    )
+    kept = SavedSearch(name=SEARCH_NAME, slug=SEARCH, criteria=asked.criteria, is_public=True)
     kept.full_clean()
     kept.save()
 
 
-def _open_kiosk() -> None:
-    shown = Kiosk(name=KIOSK_NAME, slug=BASKET, basket=Basket.objects.get(slug=BASKET))
-    shown.full_clean()
-    shown.save()
+def _open(kiosk: SampleKiosk) -> None:
+    opened = Kiosk(
+        name=kiosk.name,
+        slug=kiosk.slug,
+        basket=Basket.objects.get(slug=kiosk.basket) if kiosk.basket else None,
+        saved_search=SavedSearch.objects.get(slug=kiosk.search) if kiosk.search else None,
+        display=kiosk.display,
+        autoplay_s=kiosk.autoplay_s,
+    )
+    opened.full_clean()
+    opened.save()
 
 
 def build_index() -> None:

@@ -10,11 +10,7 @@ from essor.portal.models import PortalSettings
 def colours(request: HttpRequest) -> HttpResponse:
     """Give the accent of this portal; what was not chosen stays as in tokens.css."""
     identity = PortalSettings.for_request(request)
-    rules = []
-    if identity.accent_light:
-        rules.append(f":root {{ --brick: {identity.accent_light}; }}")
-    if identity.accent_dark:
-        rules.append(
-            f"@media (prefers-color-scheme: dark) {{ :root {{ --brick: {identity.accent_dark}; }} }}"
-        )
-    return HttpResponse("\n".join(rules), content_type="text/css; charset=utf-8")
+    chosen = {"light": identity.accent_light, "dark": identity.accent_dark}
+    rules = [f"--brick-{theme}: {colour};" for theme, colour in chosen.items() if colour]
+    sheet = f":root {{ {' '.join(rules)} }}\n" if rules else ""
+    return HttpResponse(sheet, content_type="text/css; charset=utf-8")
