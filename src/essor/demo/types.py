@@ -207,11 +207,9 @@ class SampleCatalogue:
 
 @dataclass(frozen=True, slots=True)
 class SampleKiosk:
-    """A kiosk of the demonstration: what it draws from (a basket or a saved search, by slug), how it shows it."""
+    """A kiosk of the demonstration: one more way to show its basket."""
 
     slug: str
     name: str
     display: Display
-    basket: str = ""
-    search: str = ""
     autoplay_s: int = 0

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from essor.kiosk.models import Kiosk
-from essor.kiosk.types import FRAME_HEIGHT_PX
+from essor.kiosk.types import frame_height_px
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,4 +22,5 @@ def embedding(kiosk: Kiosk, request: HttpRequest | None) -> Embedding:
     """Give what the code to copy says; without a request (a preview), the address has no host."""
     address = reverse("kiosk_frame", args=[kiosk.slug])
     whole = request.build_absolute_uri(address) if request else address
-    return Embedding(address=whole, title=kiosk.name, height=FRAME_HEIGHT_PX)
+    height = frame_height_px(kiosk.look.display, kiosk.limit)
+    return Embedding(address=whole, title=kiosk.name, height=height)

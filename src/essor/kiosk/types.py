@@ -1,10 +1,8 @@
 """Values of the kiosk: which records it shows, and how they look."""
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
-
-FRAME_HEIGHT_PX = 350
-"""Height of a frame that shows a strip without scrolling: measured by a browser test."""
 
 MOST_RECORDS = 100
 MOST_CANDIDATES = 1_000
@@ -86,6 +84,12 @@ class CoverSize:
     width: int
     height: int
 
+    @property
+    def drawn(self) -> "CoverSize":
+        """The largest drawn cover that it holds: two wide by three high."""
+        width = min(self.width, self.height * 2 // 3)
+        return CoverSize(width, width * 3 // 2)
+
 
 @dataclass(frozen=True, slots=True)
 class Look:
@@ -107,3 +111,29 @@ class Look:
     def plays(self) -> bool:
         """Say whether it moves by itself."""
         return self.autoplay_s > 0 and self.display.scrolls
+
+
+FRAME_HEIGHTS_PX = {
+    Display.STRIP: 350,
+    Display.SINGLE: 470,
+    Display.VERTICAL: 520,
+    Display.COVER_FLOW: 410,
+}
+GRID_COLUMNS, GRID_ROW_PX, LIST_ROW_PX, FOOT_PX = 3, 268, 86, 40
+HIGHEST_FRAME_PX = 1_600
+"""A frame of many books scrolls rather than pushing the page around it out of sight."""
+
+
+def frame_height_px(display: Display, count: int) -> int:
+    """Give the height of a frame that shows so many books without scrolling, on a phone as in a column of text.
+
+    Measured by a browser test for each display.
+    """
+    match display:
+        case Display.GRID:
+            rows, row_px = math.ceil(count / GRID_COLUMNS), GRID_ROW_PX
+        case Display.LIST:
+            rows, row_px = count, LIST_ROW_PX
+        case _:
+            return FRAME_HEIGHTS_PX[display]
+    return min(rows * row_px + FOOT_PX, HIGHEST_FRAME_PX)

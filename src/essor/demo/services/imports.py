@@ -34,18 +34,15 @@ BASKET = "economie-sociale-et-solidaire"
 BASKET_NAME = "Économie sociale et solidaire"
 SEARCH_NAME = "Le travail, les plus empruntés"
 SEARCH_TEXT = "travail"
-SEARCH = slugify(SEARCH_NAME)
 KIOSKS = (
-    SampleKiosk(BASKET, "À lire et à emprunter", Display.STRIP, basket=BASKET),
-    SampleKiosk("toutes-les-couvertures", "Toutes les couvertures", Display.GRID, basket=BASKET),
-    SampleKiosk("un-livre-a-la-fois", "Un livre à la fois", Display.SINGLE, basket=BASKET),
-    SampleKiosk("vitrine", "La vitrine", Display.VERTICAL, basket=BASKET, autoplay_s=8),
-    SampleKiosk(
-        "defile-de-couvertures", "Le travail en couvertures", Display.COVER_FLOW, search=SEARCH
-    ),
-    SampleKiosk("liste-de-lecture", "Liste de lecture", Display.LIST, basket=BASKET),
+    SampleKiosk(BASKET, "À lire et à emprunter", Display.STRIP),
+    SampleKiosk("toutes-les-couvertures", "Toutes les couvertures", Display.GRID),
+    SampleKiosk("un-livre-a-la-fois", "Un livre à la fois", Display.SINGLE),
+    SampleKiosk("vitrine", "La vitrine", Display.VERTICAL, autoplay_s=8),
+    SampleKiosk("defile-de-couvertures", "Le défilé des couvertures", Display.COVER_FLOW),
+    SampleKiosk("liste-de-lecture", "Liste de lecture", Display.LIST),
 )
-"""One kiosk for each display; the pages show the first one."""
+"""One kiosk of the basket for each display; the pages show the first one."""
 
 
 def import_territories() -> None:
@@ -92,7 +89,9 @@ def _name_branches() -> None:
 
 def _keep_search() -> None:
     asked = Asked(text=SEARCH_TEXT, sort=Sort.BORROWED)
-    kept = SavedSearch(name=SEARCH_NAME, slug=SEARCH, criteria=asked.criteria, is_public=True)
+    kept = SavedSearch(
+        name=SEARCH_NAME, slug=slugify(SEARCH_NAME), criteria=asked.criteria, is_public=True
+    )
     kept.full_clean()
     kept.save()
 
@@ -101,8 +100,7 @@ def _open(kiosk: SampleKiosk) -> None:
     opened = Kiosk(
         name=kiosk.name,
         slug=kiosk.slug,
-        basket=Basket.objects.get(slug=kiosk.basket) if kiosk.basket else None,
-        saved_search=SavedSearch.objects.get(slug=kiosk.search) if kiosk.search else None,
+        basket=Basket.objects.get(slug=BASKET),
         display=kiosk.display,
         autoplay_s=kiosk.autoplay_s,
     )
