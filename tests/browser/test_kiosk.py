@@ -1,4 +1,4 @@
-"""The kiosk under the hand: keys, wheel, touch, no script, and in the page of another site."""
+"""The kiosk on its page and in the page of another site."""
 
 import http.server
 import threading
@@ -9,69 +9,16 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from essor.kiosk.types import FRAME_HEIGHT_PX
+from essor.kiosk.types import Display, frame_height_px
 from tests.browser.accessibility import expect_no_axe_violations
 from tests.browser.conftest import DESKTOP, PHONE
 
 KIOSK = "/kiosques/economie-sociale-et-solidaire/"
-FRAME = KIOSK + "cadre"
-WINDOW = "[data-window]"
 
 
-def place(page: Page) -> float:
-    return page.locator(WINDOW).first.evaluate("e => e.scrollLeft")
-
-
-def is_at_the_end(page: Page) -> bool:
-    return page.locator(WINDOW).first.evaluate(
-        "e => e.scrollLeft >= e.scrollWidth - e.clientWidth - 1"
-    )
-
-
-@pytest.fixture
-def still_page(open_page: Callable[..., Page]) -> Page:
-    """A page of a reader who wants no motion: scrolling is over as soon as asked."""
-    return open_page(**DESKTOP, reduced_motion="reduce")
-
-
-@pytest.mark.parametrize("address", [KIOSK, FRAME])
-def test_axe_finds_nothing(any_page: Page, address: str) -> None:
-    any_page.goto(address)
+def test_axe_finds_nothing(any_page: Page) -> None:
+    any_page.goto(KIOSK)
     expect_no_axe_violations(any_page)
-
-
-def test_the_arrows_and_the_ends_move_the_strip(still_page: Page) -> None:
-    still_page.goto(KIOSK)
-    still_page.locator(WINDOW).focus()
-    still_page.keyboard.press("ArrowRight")
-    still_page.wait_for_function(f"document.querySelector('{WINDOW}').scrollLeft > 0")
-    still_page.keyboard.press("End")
-    still_page.wait_for_function(
-        f"(e => e.scrollLeft >= e.scrollWidth - e.clientWidth - 1)(document.querySelector('{WINDOW}'))"
-    )
-    still_page.keyboard.press("Home")
-    still_page.wait_for_function(f"document.querySelector('{WINDOW}').scrollLeft < 2")
-
-
-def test_the_buttons_lead_to_the_last_book_and_stop_there(still_page: Page) -> None:
-    still_page.goto(KIOSK)
-    following = still_page.get_by_role("button", name="Livres suivants")
-    expect(still_page.get_by_role("button", name="Livres précédents")).to_be_disabled()
-    # The place decides, not the button: it only learns of the last step with the next frame.
-    while not is_at_the_end(still_page):
-        before = place(still_page)
-        following.click()
-        still_page.wait_for_function(
-            f"before => document.querySelector('{WINDOW}').scrollLeft > before", arg=before
-        )
-    expect(following).to_be_disabled()
-
-
-def test_the_wheel_moves_the_strip_then_the_page(still_page: Page) -> None:
-    still_page.goto(KIOSK)
-    still_page.locator(WINDOW).hover()
-    still_page.mouse.wheel(0, 200)
-    still_page.wait_for_function(f"document.querySelector('{WINDOW}').scrollLeft > 100")
 
 
 def test_a_cover_is_a_link_to_its_record(desktop_page: Page) -> None:
@@ -80,16 +27,6 @@ def test_a_cover_is_a_link_to_its_record(desktop_page: Page) -> None:
     title = link.locator(".kiosk__title").inner_text()
     link.click()
     expect(desktop_page.get_by_role("heading", level=1)).to_contain_text(title[:10])
-
-
-def test_without_script_the_strip_scrolls_and_its_covers_are_links(
-    page_without_script: Page,
-) -> None:
-    page_without_script.goto(KIOSK)
-    assert page_without_script.locator(".kiosk__link").count() == 15
-    page_without_script.locator(".kiosk__link").last.focus()
-    assert place(page_without_script) > 0
-    expect(page_without_script.get_by_role("button", name="Livres suivants")).to_be_hidden()
 
 
 def test_the_code_is_copied_with_the_keyboard(open_page: Callable[..., Page]) -> None:
@@ -147,8 +84,9 @@ def test_the_code_shows_the_kiosk_in_another_site(
     expect(frame.locator(".kiosk__link")).to_have_count(15)
     expect(frame.locator(".kiosk__title").first).to_be_visible()
     inner = page.frames[1]
+    height = frame_height_px(Display.STRIP, 15)
     if with_script:
-        assert inner.evaluate("document.documentElement.scrollHeight") <= FRAME_HEIGHT_PX
+        assert inner.evaluate("document.documentElement.scrollHeight") <= height
     assert context.cookies() == []
     frame.locator(".kiosk__link").first.click()
     page.wait_for_url(f"{portal_address}/catalogue/**")
