@@ -141,6 +141,33 @@ def test_a_frame_of_the_given_height_shows_it_all(
         expect(bar).to_be_in_viewport(ratio=1)
 
 
+@every_display
+@pytest.mark.parametrize("size", [(400, 250), (300, 480), (300, 300)], ids=str)
+def test_a_picture_keeps_its_shape_within_the_room_of_a_cover(
+    desktop_page: Page, display: Display, size: tuple[int, int]
+) -> None:
+    desktop_page.goto(frame_of(display))
+    cover = link(desktop_page, 1).locator(".kiosk__cover")
+    before = cover.bounding_box()
+    cover.evaluate(
+        """async (cover, [width, height]) => {
+            const picture = new Image(width, height);
+            const drawing = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"/>`;
+            picture.src = "data:image/svg+xml," + encodeURIComponent(drawing);
+            cover.replaceChildren(picture);
+            await picture.decode();
+        }""",
+        size,
+    )
+    shown = cover.locator("img").bounding_box()
+    assert before
+    assert shown
+    assert cover.bounding_box() == before
+    assert shown["width"] / shown["height"] == pytest.approx(size[0] / size[1], rel=0.02)
+    assert shown["width"] <= before["width"] + 0.5
+    assert shown["height"] <= before["height"] + 0.5
+
+
 def test_a_dark_frame_is_dark_and_a_light_one_light_whatever_the_device_asks(
     open_page: Callable[..., Page],
 ) -> None:
