@@ -68,7 +68,9 @@ class EssorCovers extends HTMLElement {
   go(place) {
     const last = this.starts.findIndex((start) => start >= this.farthest - 1);
     this.goal = Math.max(0, Math.min(place, last < 0 ? this.items.length - 1 : last));
-    const jump = (behavior) => this.window.scrollTo({ [this.axis.to]: this.starts[this.place], behavior });
+    clearTimeout(this.resting);
+    const there = this.starts[this.goal];
+    const jump = (behavior) => this.window.scrollTo({ [this.axis.to]: there, behavior });
     if (!this.isSingle || STILL.matches) return jump("auto");
     this.window.animate({ opacity: [1, 0, 1] }, FADE_MS);
     setTimeout(jump, FADE_MS / 2, "instant");
