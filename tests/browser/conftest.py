@@ -14,6 +14,7 @@ from playwright.sync_api import Page, expect
 
 from tests import chromium
 from tests.browser import portal
+from tests.browser.other_site import OtherSite, other_site_served
 from tests.browser.watching import Faults
 
 HERE = Path(__file__).parent
@@ -87,6 +88,14 @@ def open_page(faults: Faults, new_context: Callable[..., Any]) -> Callable[..., 
         return context.new_page()
 
     return open_page
+
+
+@pytest.fixture
+def other_site(faults: Faults) -> Iterator[OtherSite]:
+    """Serve a site of another origin, which watched pages may visit."""
+    with other_site_served() as site:
+        faults.others.add(f"localhost:{site.port}")
+        yield site
 
 
 @pytest.fixture

@@ -11,6 +11,8 @@ class Faults:
     """What went wrong unseen in the pages of one test."""
 
     portal: str
+    others: set[str] = field(default_factory=set)
+    """Hosts of other sites that a test visits."""
     found: list[str] = field(default_factory=list)
 
     def watch(self, context: BrowserContext) -> None:
@@ -33,5 +35,6 @@ class Faults:
 
     def _note_stranger(self, request: Request) -> None:
         address = urlsplit(request.url)
-        if address.scheme in ("http", "https") and address.netloc != urlsplit(self.portal).netloc:
+        known = {urlsplit(self.portal).netloc, *self.others}
+        if address.scheme in ("http", "https") and address.netloc not in known:
             self.found.append(f"third party: {request.url}")

@@ -4,13 +4,24 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.text import capfirst
 
-from essor.kiosk.models import Kiosk
+from essor.catalogue.models import Basket, SavedSearch
+from essor.kiosk.models import Kiosk, OldNumber
 from essor.presentation.permalinks import Destination, Permalink
 
 
 def kiosks_to_show() -> QuerySet[Kiosk]:
     """Give the kiosks with the basket or the search that each one draws from."""
     return Kiosk.objects.select_related("basket", "saved_search")
+
+
+def old_source(*, basket: int, search: int) -> Basket | SavedSearch | None:
+    """Give what a number of the founding portal stands for, public or not: a basket, else a search; 0 for none."""
+    kind, number = (OldNumber.BASKET, basket) if basket else (OldNumber.SEARCH, search)
+    if not number:
+        return None
+    numbers = OldNumber.objects.select_related("basket", "saved_search")
+    known = numbers.filter(kind=kind, number=number).first()
+    return known.source if known else None
 
 
 def destination_of_kiosk(link: Permalink, request: HttpRequest) -> Destination | None:

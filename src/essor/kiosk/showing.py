@@ -14,6 +14,7 @@ class Shown:
 
     `slug` is the short name of the kiosk in the store; empty when it has none (an old address).
     `is_for_one_view` says that the next view draws other records: it is not to be kept.
+    `feed` is the address of its feed, when the page names it.
     """
 
     name: str
@@ -21,6 +22,7 @@ class Shown:
     look: Look
     slug: str = ""
     is_for_one_view: bool = False
+    feed: str = ""
 
     def in_theme(self, theme: Theme) -> "Shown":
         """Give the same in other colours."""

@@ -9,7 +9,7 @@ from essor.catalogue.asked import Asked
 from essor.catalogue.models import Basket, Branch, SavedSearch
 from essor.demo.importers.content import DATA
 from essor.demo.types import SampleCatalogue, SampleKiosk
-from essor.kiosk.models import Kiosk
+from essor.kiosk.models import Kiosk, OldNumber
 from essor.kiosk.types import Display
 from essor.search import Sort
 
@@ -43,6 +43,8 @@ KIOSKS = (
     SampleKiosk("liste-de-lecture", "Liste de lecture", Display.LIST),
 )
 """One kiosk of the basket for each display; the pages show the first one."""
+OLD_NUMBER = 37
+"""The number of the basket in the snippet that the founding page shows."""
 
 
 def import_territories() -> None:
@@ -80,6 +82,7 @@ def import_records() -> None:
     _keep_search()
     for kiosk in KIOSKS:
         _open(kiosk)
+    _keep_old_number()
 
 
 def _name_branches() -> None:
@@ -106,6 +109,12 @@ def _open(kiosk: SampleKiosk) -> None:
     )
     opened.full_clean()
     opened.save()
+
+
+def _keep_old_number() -> None:
+    kept = OldNumber(number=OLD_NUMBER, basket=Basket.objects.get(slug=BASKET))
+    kept.full_clean()
+    kept.save()
 
 
 def build_index() -> None:

@@ -43,7 +43,7 @@ MEDIA_RIGHTS = (
 
 EDITED_MODELS = {
     "portal": ("reusablebox", "feedsource"),
-    "kiosk": ("kiosk",),
+    "kiosk": ("kiosk", "oldnumber"),
     "catalogue": ("basket", "savedsearch", "cover"),
     "observatory": ("publishedfigure",),
 }
