@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from django.contrib.staticfiles import finders
-from django.core.cache import caches
 from django.test import RequestFactory
 
 from essor.catalogue.models import Record
@@ -71,13 +70,15 @@ def test_the_frame_says_which_colours_it_wants(theme, said):
     assert f'data-theme="{said}"' in framed(Look(theme=theme))
 
 
-def test_the_frame_wears_the_accent_of_the_portal_in_each_theme(client, portal):
+def test_the_frame_wears_the_accent_of_the_portal_in_each_theme(
+    client, portal, django_capture_on_commit_callbacks
+):
     a_kiosk([a_record(1)])
     assert "/apparence.css" not in client.get("/kiosques/ess/cadre").content.decode()
     identity = PortalSettings.for_site(portal)
     identity.accent_light, identity.accent_dark = "#2b4a5e", "#8fbad3"
-    identity.save()
-    caches["pages"].clear()
+    with django_capture_on_commit_callbacks(execute=True):
+        identity.save()
     assert 'href="/apparence.css"' in client.get("/kiosques/ess/cadre").content.decode()
     sheet = client.get("/apparence.css").content.decode()
     assert sheet == ":root { --brick-light: #2b4a5e; --brick-dark: #8fbad3; }\n"
