@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from essor.catalogue.cover_views import cover_picture
 from essor.catalogue.list_views import list_feed
 from essor.catalogue.oai.views import oai
 from essor.catalogue.search_views import feed
@@ -10,4 +11,5 @@ urlpatterns = [
     path("oai", oai, name="oai"),
     path("flux/catalogue.atom", feed, name="catalogue_feed"),
     path("flux/catalogue/<slug:slug>.atom", list_feed, name="catalogue_list_feed"),
+    path("catalogue/<int:pk>/couverture.svg", cover_picture, name="cover_picture"),
 ]

@@ -1,6 +1,6 @@
 """Reads of the kiosk, named after the question."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.text import capfirst
 
@@ -22,6 +22,12 @@ def old_source(*, basket: int, search: int) -> Basket | SavedSearch | None:
     numbers = OldNumber.objects.select_related("basket", "saved_search")
     known = numbers.filter(kind=kind, number=number).first()
     return known.source if known else None
+
+
+def kiosks_to_follow() -> QuerySet[Kiosk]:
+    """Give the kiosks that show something to everyone, whose feeds are worth a name."""
+    is_public = Q(basket__is_public=True) | Q(saved_search__is_public=True)
+    return kiosks_to_show().filter(is_public)
 
 
 def destination_of_kiosk(link: Permalink, request: HttpRequest) -> Destination | None:

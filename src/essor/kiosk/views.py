@@ -7,6 +7,7 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
+from essor.kiosk.cross_origin import readable_by_any_site
 from essor.kiosk.embedding import embedding
 from essor.kiosk.queries import kiosks_to_show
 from essor.kiosk.showing import Shown, shown
@@ -28,10 +29,11 @@ def kiosk(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@readable_by_any_site
 @xframe_options_exempt
 @csp_replace({"frame-ancestors": ["*"]})
 def frame(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show a kiosk alone, in a page that any site may frame."""
+    """Show a kiosk alone, in a page that any site may frame; the element `<essor-kiosk>` reads it too."""
     framed = shown(get_object_or_404(kiosks_to_show(), slug=slug))
     theme = THEMES.get(request.GET.get("theme", ""))
     return in_frame(request, framed.in_theme(theme) if theme else framed)

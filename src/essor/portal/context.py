@@ -17,6 +17,7 @@ STYLESHEETS = [
     "portal/portal.css",
     "portal/feeds.css",
     "kiosk/kiosk.css",
+    "kiosk/embed-code.css",
     "observatory/observatory.css",
 ]
 SCRIPTS = ["presentation/share.js", "presentation/copy.js", "portal/portal.js", "kiosk/kiosk.js"]

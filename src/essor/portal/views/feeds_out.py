@@ -14,6 +14,7 @@ from wagtail.models import Page, Site
 
 from essor.catalogue.finding import has_records
 from essor.catalogue.lists import public_lists
+from essor.kiosk.queries import kiosks_to_follow
 from essor.portal.feeds import Channel, feed_of
 from essor.portal.queries.feeds_out import (
     Publication,
@@ -74,6 +75,7 @@ def feeds(request: HttpRequest) -> HttpResponse:
         "tags": tags_in_use(root),
         "has_catalogue": has_records(),
         "selections": public_lists(),
+        "kiosks": kiosks_to_follow(),
     }
     return render(request, "portal/feeds.html", context)
 
