@@ -19,7 +19,13 @@ STYLESHEETS = [
     "kiosk/kiosk.css",
     "observatory/observatory.css",
 ]
-SCRIPTS = ["presentation/share.js", "presentation/copy.js", "portal/portal.js", "kiosk/kiosk.js"]
+SCRIPTS = [
+    "presentation/share.js",
+    "presentation/copy.js",
+    "portal/portal.js",
+    "kiosk/kiosk.js",
+    "kiosk/count.js",
+]
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
