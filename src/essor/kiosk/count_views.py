@@ -27,7 +27,7 @@ LARGEST_NUMBER = 2**63 - 1
 @require_POST
 def count(request: HttpRequest, slug: str) -> HttpResponse:
     """Count a display, or a record that was opened; nothing for who asked not to be followed."""
-    kiosk = get_object_or_404(Kiosk.objects.values_list("pk", flat=True), slug=slug)
+    kiosk = get_object_or_404(Kiosk.objects.only("pk"), slug=slug).pk
     said = _said(request)
     what, record = said.get("quoi"), said.get("notice", "")
     if what not in ("vu", "clic") or (what == "clic" and not _is_number(record)):

@@ -2,7 +2,7 @@
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.text import capfirst
+from django.utils.text import capfirst, slugify
 
 from essor.catalogue.models import Basket, SavedSearch
 from essor.kiosk.models import Kiosk, OldNumber
@@ -22,6 +22,15 @@ def old_source(*, basket: int, search: int) -> Basket | SavedSearch | None:
     numbers = OldNumber.objects.select_related("basket", "saved_search")
     known = numbers.filter(kind=kind, number=number).first()
     return known.source if known else None
+
+
+def free_slug(name: str) -> str:
+    """Give a short name made from this one that no other kiosk has."""
+    longest = Kiosk._meta.get_field("slug").max_length or 0
+    base = slugify(name)[: longest - 5] or "kiosque"
+    taken = set(Kiosk.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    numbered = (f"{base}-{number}" for number in range(2, len(taken) + 3))
+    return base if base not in taken else next(slug for slug in numbered if slug not in taken)
 
 
 def destination_of_kiosk(link: Permalink, request: HttpRequest) -> Destination | None:
