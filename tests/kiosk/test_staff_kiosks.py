@@ -188,7 +188,7 @@ def test_the_count_follows_the_form_before_it_is_saved(client, editor):
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({}, "Choisissez ici un panier, ou plus bas une recherche enregistrée."),
+        ({}, "Choisissez ici un panier, ou plus bas un catalogue dynamique."),
         ({"limit": "", "draw": ""}, "Nombre de couvertures : Champ requis."),
         ({"limit": "0"}, "Assurez-vous que cette valeur est supérieure ou égale à 1."),
         ({"limit": "mille"}, "Saisissez un nombre entier."),
@@ -225,8 +225,8 @@ def test_without_script_a_button_counts_and_saves_nothing(client, editor):
 def test_a_search_that_finds_nothing_says_so(client, editor):
     answer = client.post(f"{SCREENS}contents/", filled(saved_search=a_search(is_public=False)))
     said = count_said(answer)
-    assert "recherche" in said
-    assert "Le public ne voit rien : la recherche enregistrée est privée." in said
+    assert "catalogue dynamique" in said
+    assert "Le public ne voit rien : le catalogue dynamique est privé." in said
 
 
 # Previewed
@@ -261,8 +261,15 @@ def test_only_the_staff_screens_may_frame_the_preview_and_its_links_stay_in_it(c
 
 def test_a_kiosk_without_source_waits_for_one_politely(client, editor):
     told, page = preview_of(client, f"{SCREENS}preview/", filled())
+    assert told == {"is_valid": True, "is_available": True}
+    assert "choisissez un panier" in words(soup(page).aside)
+
+
+def test_a_form_with_two_sources_has_no_preview(client, editor):
+    form = filled(basket=a_basket([]), saved_search=a_search())
+    told, page = preview_of(client, f"{SCREENS}preview/", form)
     assert told == {"is_valid": False, "is_available": False}
-    assert "choisissez un panier" in words(soup(page).main)
+    assert "validation" in words(soup(page).body)
 
 
 # Private baskets of others

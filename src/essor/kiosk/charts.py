@@ -9,6 +9,8 @@ from dataclasses import dataclass
 HEIGHT_PX = 180
 SHARE_OF_BAR = 0.7
 STEPS_OF_SCALE = (1, 2, 4, 6, 8)
+SLOTS_WITH_ROOM = 12
+"""With more bars than that, the first and the last are too near the ends for a label in their middle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +21,9 @@ class Bar:
     y: str
     width: str
     height: str
-    middle: str
     label: str
+    label_x: str
+    anchor: str
     says: str
 
 
@@ -43,9 +46,8 @@ class Chart:
 def bar_chart(values: Sequence[int], *, labels: Sequence[str], says: Sequence[str]) -> Chart:
     """Draw one bar a value, none below zero. A label may be empty; `says` is told under the pointer."""
     top = scale_of(max(values, default=0))
-    slot = 100 / max(len(values), 1)
     bars = tuple(
-        _bar(place * slot, slot, value / top, label, words)
+        _bar(place, len(values), share=value / top, label=label, says=words)
         for place, (value, label, words) in enumerate(zip(values, labels, says, strict=True))
     )
     marks = (0, top // 2, top) if top > 1 else (0, top)
@@ -62,17 +64,26 @@ def scale_of(largest: int) -> int:
         power *= 10
 
 
-def _bar(x: float, slot: float, share: float, label: str, says: str) -> Bar:
+def _bar(place: int, count: int, *, share: float, label: str, says: str) -> Bar:
+    slot = 100 / count
     width, height = slot * SHARE_OF_BAR, HEIGHT_PX * share
+    x, anchor = (place + 0.5) * slot, "middle"
+    if count > SLOTS_WITH_ROOM and place in (0, count - 1):
+        x, anchor = (0, "start") if place == 0 else (100, "end")
     return Bar(
-        x=f"{x + (slot - width) / 2:.3f}%",
+        x=_share(place * slot + (slot - width) / 2),
         y=_px(HEIGHT_PX - height),
-        width=f"{width:.3f}%",
+        width=_share(width),
         height=_px(height),
-        middle=f"{x + slot / 2:.3f}%",
         label=label,
+        label_x=_share(x),
+        anchor=anchor,
         says=says,
     )
+
+
+def _share(hundredths: float) -> str:
+    return f"{hundredths:.3f}%"
 
 
 def _px(length: float) -> str:

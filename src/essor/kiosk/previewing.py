@@ -24,5 +24,6 @@ def preview(request: HttpRequest, kiosk: Kiosk) -> TemplateResponse:
     context = {
         "shown": Shown(kiosk.name, records, kiosk.look).uncounted(),
         "contents": contents_of(source, kiosk.choice) if source and is_seen else None,
+        "waits": source is None,
     }
     return TemplateResponse(request, "kiosk/preview.html", context)

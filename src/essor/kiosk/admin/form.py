@@ -52,13 +52,18 @@ class KioskForm(WagtailAdminModelForm):
         return cleaned
 
     def _want_one_source(self, basket: Any, saved_search: Any) -> None:
-        if not basket and not saved_search:
+        if not basket and not saved_search and not self.is_deferred_validation:
             self.add_error("basket", _("Choose a basket here, or a saved search below."))
         if basket and saved_search:
             said = _(
                 "A kiosk draws from a basket or from a saved search: take one of the two away."
             )
             self.add_error("saved_search", said)
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """Preview what has no source yet: nothing is said to be wrong before anything is chosen."""
+        excluded: set[str] = super()._get_validation_exclusions()
+        return excluded | set(SOURCES) if self.is_deferred_validation else excluded
 
 
 def told(form: Any, user: Any) -> dict[str, Any]:

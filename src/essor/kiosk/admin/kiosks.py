@@ -5,7 +5,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -83,25 +82,7 @@ class KioskEditView(KioskFormView, EditView):
     def header_buttons(self) -> list[HeaderButton]:
         """Lead to the statistics."""
         address = reverse(Kiosk.snippet_viewset.get_url_name("statistics"), args=[self.object.pk])
-        return [HeaderButton(label=_("Statistics"), url=address, icon_name="history")]
-
-
-class WaitsForASource:
-    """Says politely, in the place of the preview, what it waits for."""
-
-    request: Any
-
-    def error_response(self) -> TemplateResponse:
-        """Ask for a basket or a search."""
-        return TemplateResponse(self.request, "kiosk/admin/preview_error.html")
-
-
-class KioskPreviewOnAdd(WaitsForASource, PreviewOnCreateView):
-    """Previews a kiosk that is being made."""
-
-
-class KioskPreviewOnEdit(WaitsForASource, PreviewOnEditView):
-    """Previews a kiosk that is being changed."""
+        return [HeaderButton(label=_("Statistics"), url=address, icon_name="view")]
 
 
 class ContentsOfForm:
@@ -146,8 +127,6 @@ class KioskViewSet(SnippetViewSet):
     add_view_class = KioskCreateView
     copy_view_class = KioskCopyView
     edit_view_class = KioskEditView
-    preview_on_add_view_class = KioskPreviewOnAdd
-    preview_on_edit_view_class = KioskPreviewOnEdit
     list_display = LIST
     filterset_class = KioskFilterSet
     search_fields = ["name"]

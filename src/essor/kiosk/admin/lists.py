@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.menus import MenuItem
-from wagtail.admin.ui.tables import BaseColumn, NumberColumn, UpdatedAtColumn
+from wagtail.admin.ui.tables import BaseColumn, DateColumn, NumberColumn
 from wagtail.snippets.views.snippets import IndexView
 
 from essor.kiosk.models import DISPLAYS, DailyCount, Kiosk
@@ -90,7 +90,7 @@ class KioskIndexView(IndexView):
             usage = reverse(screens.get_url_name("usage"), args=[instance.pk])
             buttons.append(MenuItem(_("Where it is used"), usage, icon_name="link", priority=22))
         statistics = reverse(screens.get_url_name("statistics"), args=[instance.pk])
-        buttons.append(MenuItem(_("Statistics"), statistics, icon_name="history", priority=24))
+        buttons.append(MenuItem(_("Statistics"), statistics, icon_name="view", priority=24))
         return buttons
 
 
@@ -98,7 +98,6 @@ LIST = [
     "name",
     SourceColumn("source", label=gettext_lazy("Draws from")),
     "display",
-    "limit",
     NumberColumn("seen_lately", label=gettext_lazy("Seen in 30 days"), sort_key="seen_lately"),
-    UpdatedAtColumn(),
+    DateColumn("changed_at", label=pgettext_lazy("list", "Changed"), sort_key="changed_at"),
 ]

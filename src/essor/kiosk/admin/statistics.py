@@ -58,7 +58,7 @@ class StatisticsView(OfAKiosk, WagtailAdminTemplateMixin, TemplateView):
 
     template_name = "kiosk/admin/statistics.html"
     page_title = gettext_lazy("Statistics")
-    header_icon = "history"
+    header_icon = "view"
 
     def get_page_subtitle(self) -> str:
         """Say which kiosk."""
