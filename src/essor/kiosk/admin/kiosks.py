@@ -52,6 +52,11 @@ class KioskFormView:
         panels = super().get_side_panels()  # type: ignore[misc]
         return MediaContainer(one for one in panels if not isinstance(one, ChecksSidePanel))
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Name the page in its first heading, which the framework leaves out here."""
+        context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]
+        return {**context, "title": context["header_title"]}
+
     def get_success_url(self) -> str:
         """Stay at the kiosk: the code to copy is there."""
         return str(self.get_edit_url())  # type: ignore[attr-defined]
