@@ -77,16 +77,16 @@ def test_the_count_and_the_preview_follow_the_form(staff_page: Page) -> None:
     expect(said(staff_page)).to_contain_text("Nombre de couvertures")
 
 
-def test_the_preview_is_as_wide_as_a_phone_or_a_desk(staff_page: Page) -> None:
+def test_the_arrows_choose_how_wide_the_preview_is(staff_page: Page) -> None:
     open_form(staff_page)
-    preview = open_preview(staff_page)
-    width = preview.locator("html")
-    for size, expected in (("bureau", 1280), ("mobile", 375)):
-        staff_page.get_by_label(re.compile(f"taille {size}|{size}", re.I)).first.check(force=True)
-        expect(width).to_be_attached()
+    expect(open_preview(staff_page).get_by_role("complementary")).to_be_visible()
+    sizes = staff_page.locator("[name=preview-size]")
+    sizes.first.focus()
+    for width in (768, 1280, 375):
+        staff_page.keyboard.press("ArrowRight")
         staff_page.wait_for_function(
             "width => document.querySelector('#w-preview-iframe').contentWindow.innerWidth === width",
-            arg=expected,
+            arg=width,
         )
 
 
