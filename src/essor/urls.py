@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("essor.catalogue.machine_urls")),
     path("", include("essor.kiosk.old_urls")),
     path("", include("essor.kiosk.machine_urls")),
+    path("", include("essor.kiosk.count_urls")),
     *i18n_patterns(
         path("", include("essor.kiosk.urls")),
         path("", include("essor.portal.urls")),

@@ -57,6 +57,13 @@ class KioskBlock(blocks.StructBlock):
         kiosk = value.get("kiosk")
         context["kiosk"] = kiosk
         if kiosk:
-            context["shown"] = shown(kiosk)
-            context["embed"] = embedding(kiosk, (parent_context or {}).get("request"))
+            request = (parent_context or {}).get("request")
+            seen = shown(kiosk)
+            context["shown"] = seen.uncounted() if is_preview(request) else seen
+            context["embed"] = embedding(kiosk, request)
         return context
+
+
+def is_preview(request: Any) -> bool:
+    """Say whether the page is shown to who writes it: a pattern of the editor, a page not yet published."""
+    return request is None or getattr(request, "is_preview", False)

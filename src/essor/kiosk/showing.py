@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, replace
 
+from django.urls import reverse
+
 from essor.catalogue.models import Record
 from essor.kiosk.choosing import records_shown
 from essor.kiosk.models import Kiosk
@@ -27,6 +29,15 @@ class Shown:
     def in_theme(self, theme: Theme) -> "Shown":
         """Give the same in other colours."""
         return replace(self, look=replace(self.look, theme=theme))
+
+    @property
+    def count_address(self) -> str:
+        """Where its pages tell that it was seen; empty when it is not to be counted."""
+        return reverse("kiosk_count", args=[self.slug]) if self.slug else ""
+
+    def uncounted(self) -> "Shown":
+        """Give the same for a preview: what staff looks at there is no display."""
+        return replace(self, slug="")
 
 
 def shown(kiosk: Kiosk) -> Shown:

@@ -20,7 +20,13 @@ STYLESHEETS = [
     "kiosk/embed-code.css",
     "observatory/observatory.css",
 ]
-SCRIPTS = ["presentation/share.js", "presentation/copy.js", "portal/portal.js", "kiosk/kiosk.js"]
+SCRIPTS = [
+    "presentation/share.js",
+    "presentation/copy.js",
+    "portal/portal.js",
+    "kiosk/kiosk.js",
+    "kiosk/count.js",
+]
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:

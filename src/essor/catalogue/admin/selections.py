@@ -22,6 +22,7 @@ from wagtail.admin.views.generic.chooser import (
 from wagtail.admin.views.generic.history import HistoryView
 from wagtail.admin.views.generic.usage import UsageView
 from wagtail.admin.viewsets.chooser import ChooserViewSet
+from wagtail.admin.widgets.chooser import BaseChooser
 from wagtail.permissions import policy_registry
 
 from essor.catalogue.perms import Selections
@@ -206,10 +207,31 @@ class NothingMadeHere(View):
         raise Http404
 
 
+class SelectionWidget(BaseChooser):
+    """The one chosen, by its name only when it is public or when `for_user`, set by the form, sees it."""
+
+    for_user: Any = None
+    private_text: Any = _("A private one of somebody else")
+
+    def get_value_data_from_instance(self, instance: Any) -> dict[str, Any]:
+        """Say of a private one of somebody else that it is one, and lead nowhere."""
+        data: dict[str, Any] = super().get_value_data_from_instance(instance)
+        if instance.is_public or self._is_seen(instance):
+            return data
+        return {**data, "edit_url": "", self.display_title_key: str(self.private_text)}
+
+    def _is_seen(self, instance: Any) -> bool:
+        policy = policy_of(type(instance))
+        return self.for_user is not None and policy.user_has_permission_for_instance(
+            self.for_user, "view", instance
+        )
+
+
 class SelectionChooser(ChooserViewSet):
     """Chooses one in a form, such as that of a kiosk."""
 
     icon = "list-ul"
+    base_widget_class = SelectionWidget
     choose_view_class = SelectionChooseView
     choose_results_view_class = SelectionChooseResultsView
     chosen_view_class = SelectionChosenView

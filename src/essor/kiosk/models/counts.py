@@ -19,6 +19,9 @@ class DailyCount(models.Model):
     displays = models.PositiveIntegerField(pgettext_lazy("kiosk", "times seen"), default=0)
     clicks = models.PositiveIntegerField(pgettext_lazy("kiosk", "records opened"), default=0)
 
+    wagtail_reference_index_ignore = True
+    """A count does not use its kiosk: only pages and boxes do."""
+
     class Meta:
         verbose_name = _("count of a kiosk")
         verbose_name_plural = _("counts of kiosks")
@@ -41,6 +44,8 @@ class RecordClicks(models.Model):
     )
     day = models.DateField(pgettext_lazy("date", "day"), db_index=True)
     clicks = models.PositiveIntegerField(pgettext_lazy("kiosk", "times opened"), default=0)
+
+    wagtail_reference_index_ignore = True
 
     class Meta:
         verbose_name = _("clicks on a record")

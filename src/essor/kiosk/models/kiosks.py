@@ -3,9 +3,11 @@
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+from wagtail.models import PreviewableMixin
 
 from essor.catalogue.models import Basket, Branch, SavedSearch
 from essor.kiosk.types import (
@@ -50,7 +52,7 @@ THEMES = [
 LONGEST_PAUSE_S = 60
 
 
-class Kiosk(models.Model):
+class Kiosk(PreviewableMixin, models.Model):
     """Some records of the catalogue, shown as covers: those of one basket or of one saved search."""
 
     name = models.CharField(
@@ -168,6 +170,12 @@ class Kiosk(models.Model):
         if self.draw != Draw.NONE and self.limit and self.pool and self.pool < self.limit:
             said = _("Draw among at least as many records as are shown.")
             raise ValidationError({"pool": said})
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        """Show it to who writes it."""
+        from essor.kiosk.previewing import preview  # the framework asks the model for a page
+
+        return preview(request, self)
 
     @property
     def permalink_id(self) -> str:
