@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from essor.kiosk.types import CoverSize, Display, frame_height_px
 from tests.browser.accessibility import expect_no_axe_violations
-from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.conftest import DESKTOP
 
 SLUGS = {
     Display.STRIP: "economie-sociale-et-solidaire",
@@ -81,6 +81,7 @@ def still_page(open_page: Callable[..., Page]) -> Page:
 
 
 @every_display
+@pytest.mark.parametrize("any_page", ["desktop-light", "phone-dark"], indirect=True)
 def test_axe_finds_nothing(any_page: Page, display: Display) -> None:
     any_page.goto(frame_of(display))
     expect_no_axe_violations(any_page)
@@ -109,11 +110,8 @@ def test_title_and_author_of_the_first_book_are_read_without_pointing(
 
 
 @every_display
-@pytest.mark.parametrize("window", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_nothing_shifts_while_the_page_opens(
-    open_page: Callable[..., Page], display: Display, window: dict
-) -> None:
-    page = open_page(**window)
+def test_nothing_shifts_while_the_page_opens(phone_page: Page, display: Display) -> None:
+    page = phone_page
     page.add_init_script(
         "window.shifted = 0; new PerformanceObserver(list => list.getEntries().forEach("
         "entry => { window.shifted += entry.value })).observe({type: 'layout-shift', buffered: true})"
@@ -125,29 +123,29 @@ def test_nothing_shifts_while_the_page_opens(
 
 
 @every_display
-@pytest.mark.parametrize("width", [250, 343, 700, 1100])
-def test_a_frame_of_the_given_height_shows_it_all(
-    open_page: Callable[..., Page], display: Display, width: int
-) -> None:
+def test_a_frame_of_the_given_height_shows_it_all(desktop_page: Page, display: Display) -> None:
     height = frame_height_px(display, BOOKS)
-    page = open_page(viewport={"width": width, "height": height})
-    page.goto(frame_of(display))
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    needed = page.evaluate("document.documentElement.scrollHeight")
-    is_usual = width > 250 or display.scrolls
-    assert needed <= height or not is_usual
-    bar = page.locator("[data-bar]")
-    if display.scrolls:
-        expect(bar).to_be_in_viewport(ratio=1)
+    for width in (250, 343, 700, 1100):
+        desktop_page.set_viewport_size({"width": width, "height": height})
+        desktop_page.goto(frame_of(display))
+        assert desktop_page.evaluate("document.documentElement.scrollWidth") <= width
+        needed = desktop_page.evaluate("document.documentElement.scrollHeight")
+        is_usual = width > 250 or display.scrolls
+        assert needed <= height or not is_usual
+        if display.scrolls:
+            expect(desktop_page.locator("[data-bar]")).to_be_in_viewport(ratio=1)
 
 
 @every_display
-@pytest.mark.parametrize("size", [(400, 250), (300, 480), (300, 300)], ids=str)
 def test_a_picture_keeps_its_shape_within_the_room_of_a_cover(
-    desktop_page: Page, display: Display, size: tuple[int, int]
+    desktop_page: Page, display: Display
 ) -> None:
     desktop_page.goto(frame_of(display))
-    cover = link(desktop_page, 1).locator(".kiosk__cover")
+    for size in ((400, 250), (300, 480), (300, 300)):
+        _expect_shape_kept(link(desktop_page, 1).locator(".kiosk__cover"), size)
+
+
+def _expect_shape_kept(cover: Locator, size: tuple[int, int]) -> None:
     before = cover.bounding_box()
     cover.evaluate(
         """async (cover, [width, height]) => {
@@ -448,12 +446,11 @@ def test_with_less_motion_asked_for_a_step_neither_slides_nor_fades(still_page: 
     expect(still_page.get_by_role("status")).to_have_text(f"2 sur {BOOKS}")
 
 
-@pytest.mark.parametrize(
-    "display", [display for display in Display if display is not Display.VERTICAL]
-)
-def test_the_others_never_move_by_themselves(desktop_page: Page, display: Display) -> None:
-    desktop_page.goto(page_of(display))
-    expect(desktop_page.get_by_role("button", name="Arrêter le défilement")).to_have_count(0)
+def test_the_others_never_move_by_themselves(desktop_page: Page) -> None:
+    for display in set(Display) - {Display.VERTICAL}:
+        desktop_page.goto(page_of(display))
+        expect(link(desktop_page, 1)).to_be_visible()
+        expect(desktop_page.get_by_role("button", name="Arrêter le défilement")).to_have_count(0)
 
 
 # Bare, in the frames of old
@@ -487,7 +484,6 @@ def bare_page(open_page: Callable[..., Page]) -> Callable[..., Page]:
     return bare_page
 
 
-@pytest.mark.parametrize("width", [250, 343, 700])
 @pytest.mark.parametrize(
     ("display", "cover", "height"),
     [
@@ -501,19 +497,22 @@ def bare_page(open_page: Callable[..., Page]) -> Callable[..., Page]:
     ids=str,
 )
 def test_a_bare_display_keeps_to_the_frame_of_old(
-    bare_page: Callable[..., Page], display: Display, cover: CoverSize, height: int, width: int
+    bare_page: Callable[..., Page], display: Display, cover: CoverSize, height: int
 ) -> None:
-    page = bare_page(display, cover, viewport={"width": width, "height": height})
-    size = page.evaluate(
-        "[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
-    )
-    assert size == [width, height]
-    drawn = link(page, 1).locator(".kiosk__cover").bounding_box()
-    assert drawn
-    assert drawn["y"] >= 0
-    assert drawn["y"] + drawn["height"] <= height
-    if display is not Display.COVER_FLOW:
-        assert (round(drawn["width"]), round(drawn["height"])) == (cover.width, cover.height)
+    page = bare_page(display, cover, viewport={"width": 250, "height": height})
+    for width in (250, 343, 700):
+        page.set_viewport_size({"width": width, "height": height})
+        page.reload()
+        size = page.evaluate(
+            "[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
+        )
+        assert size == [width, height]
+        drawn = link(page, 1).locator(".kiosk__cover").bounding_box()
+        assert drawn
+        assert drawn["y"] >= 0
+        assert drawn["y"] + drawn["height"] <= height
+        if display is not Display.COVER_FLOW:
+            assert (round(drawn["width"]), round(drawn["height"])) == (cover.width, cover.height)
     expect_no_axe_violations(page)
 
 

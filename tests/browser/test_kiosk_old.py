@@ -109,8 +109,13 @@ def test_the_snippet_of_the_founding_page_shows_fifteen_covers_in_127_pixels(
     expect(page.get_by_role("heading", level=1)).to_contain_text(title[:10])
 
 
-@windows
-@pytest.mark.parametrize("style", HEIGHTS_PX)
+@pytest.mark.parametrize(
+    ("style", "window"),
+    [
+        *((style, DESKTOP) for style in HEIGHTS_PX),
+        *((style, PHONE) for style in ONE_OF_EACH_DISPLAY),
+    ],
+)
 def test_each_style_stands_in_the_frame_it_had(
     open_page: Callable[..., Page],
     portal_address: str,
@@ -136,11 +141,9 @@ def test_each_style_stands_in_the_frame_it_had(
     expect(last).to_be_in_viewport()
 
 
-@windows
 @pytest.mark.parametrize("style", ONE_OF_EACH_DISPLAY)
-def test_axe_finds_nothing(open_page: Callable[..., Page], window: dict, style: str) -> None:
-    height = HEIGHTS_PX[style]
-    page = open_page(**{**window, "viewport": {**window["viewport"], "height": height}})
+def test_axe_finds_nothing(open_page: Callable[..., Page], style: str) -> None:
+    page = open_page(**{**PHONE, "viewport": {"width": 375, "height": HEIGHTS_PX[style]}})
     page.goto(f"/java/kiosque/id_panier/37/only_img/0/aleatoire/0/vue/{style}")
     expect(page.locator(".kiosk__link")).to_have_count(15)
     expect_no_axe_violations(page)
