@@ -26,7 +26,8 @@ function tell(kiosk, what) {
 }
 
 function tellOfClick(kiosk, event) {
-  const link = event.button > 1 ? null : event.target.closest("a[href]");
+  /* A click that a display takes for itself, to bring a cover forward, opens nothing. */
+  const link = event.button > 1 || event.defaultPrevented ? null : event.target.closest("a[href]");
   const record = link && new URL(link.href).pathname.match(RECORD);
   if (record) tell(kiosk, { quoi: "clic", notice: record[1] });
 }
