@@ -42,6 +42,9 @@ class Shelf:
     def documents(self):
         yield from self.held.values()
 
+    def count(self):
+        return len(self.held)
+
     def documents_for(self, keys):
         return [self.held[key] for key in keys if key in self.held]
 

@@ -169,6 +169,14 @@ def test_filters_all_hold_and_any_of_their_values_will_do():
     assert found("", {"unheard_of": ("eau",)}) == []
 
 
+def test_a_filter_may_have_many_values():
+    search.index().write([a_document(f"Titre {n}", site=str(n)) for n in range(40)])
+
+    results = find("titre", filters={"site": tuple(map(str, range(0, 40, 2)))})
+
+    assert results.total == 20
+
+
 def test_a_site_has_its_own_documents_and_those_of_every_site():
     search.index().write([a_document("Une page", site="1"), a_document("Ailleurs", site="2")])
     search.index().write([a_document("Une notice", kind="record")])

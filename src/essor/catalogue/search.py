@@ -49,6 +49,10 @@ class RecordSource:
             yield from map(_document, chunk)
             last = chunk[-1].pk
 
+    def count(self) -> int:
+        """Count the records that anyone may find."""
+        return current_records().count()
+
     def documents_for(self, keys: Sequence[str]) -> Iterator[search.Document]:
         """Give those of these records that anyone may find."""
         yield from map(_document, _with_holdings(current_records().filter(pk__in=keys)))

@@ -50,6 +50,10 @@ class PageSource:
             for page in _readable(model.objects.order_by("pk")).iterator(chunk_size=CHUNK):
                 yield from self._document(page)
 
+    def count(self) -> int:
+        """Count the pages of this kind that anyone may read."""
+        return sum(_readable(model.objects.all()).count() for model in self._models())
+
     def documents_for(self, keys: Sequence[str]) -> Iterator[search.Document]:
         """Give those of these pages that anyone may read."""
         for model in self._models():

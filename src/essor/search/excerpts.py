@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from essor.search.reading import Reading
 from essor.search.spelling import distance, is_near
 from essor.search.types import Document, Match, Part
-from essor.search.words import Token, tokens
+from essor.search.words import Token, tokens, tokens_where
 
 EXCERPT_LENGTH = 240
 LEAD = 60
@@ -33,7 +33,8 @@ class Wanted:
         near = reading.words if match is Match.NEAR_WORDS else ()
         return cls(exact, reading.beginning, near)
 
-    def __contains__(self, term: str) -> bool:
+    def accepts(self, term: str) -> bool:
+        """Say whether this term is to be shown as matching."""
         verdict = self.seen.get(term)
         if verdict is None:
             verdict = self.seen[term] = self._matches(term)
@@ -47,13 +48,13 @@ class Wanted:
 
 def highlight(text: str, wanted: Wanted) -> tuple[Part, ...]:
     """Cut the text into parts that match and parts that do not."""
-    return _parts(text, [token for token in tokens(text) if token.term in wanted], 0, len(text))
+    return _parts(text, tokens_where(text, wanted.accepts), 0, len(text))
 
 
 def excerpt(text: str, wanted: Wanted) -> tuple[Part, ...]:
     """Give the stretch of the text where most of the words stand, or its beginning when none does."""
     text = " ".join(text[:READ_AT_MOST].split())
-    matches = [token for token in tokens(text) if token.term in wanted]
+    matches = tokens_where(text, wanted.accepts)
     start = _word_boundary(text, _best_start(matches))
     end = _last_space(text, start + EXCERPT_LENGTH)
     parts = _parts(text, [t for t in matches if t.start >= start and t.end <= end], start, end)

@@ -23,6 +23,9 @@ class Source(Protocol):
     def documents(self) -> Iterator[Document]:
         """Give every document that anyone may find, one after the other, in constant memory."""
 
+    def count(self) -> int:
+        """Say roughly how many there are of these documents."""
+
     def documents_for(self, keys: Sequence[str]) -> Iterable[Document]:
         """Give those of these documents that anyone may find; the others leave the index."""
 

@@ -76,8 +76,10 @@ def rebuild() -> Iterator[Written]:
 
     Nothing happens until the documents are consumed. Raises IndexBusyError.
     """
-    return index().replace_all(
-        (kind, source.documents()) for kind, source in registry.sources().items()
+    sources = registry.sources()
+    yield from index().replace_all(
+        ((kind, source.documents()) for kind, source in sources.items()),
+        expected=sum(source.count() for source in sources.values()),
     )
 
 

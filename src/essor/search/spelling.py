@@ -35,7 +35,9 @@ def distance(one: str, other: str) -> int:
 def is_near(word: str, other: str) -> bool:
     """Say whether one may have been typed for the other."""
     most = tolerated(word)
-    return abs(len(word) - len(other)) <= most and distance(word, other) <= most
+    if abs(len(word) - len(other)) > most or len(set(word) ^ set(other)) > 2 * most:
+        return False  # an error changes two letters at most: most words go no further
+    return distance(word, other) <= most
 
 
 def near_keys(word: str) -> frozenset[str]:

@@ -8,7 +8,7 @@ index written by another version is rebuilt.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import chain, islice
 from typing import NamedTuple
@@ -87,8 +87,23 @@ def singular(word: str) -> str:
 def tokens(text: str) -> Iterator[Token]:
     """Give the words of a clean text, in order."""
     for match in _WORD.finditer(text):
-        if folded := fold(match[1]):
-            yield Token(singular(folded), match.start(1), match.end(1))
+        if term := term_of(match[1]):
+            yield Token(term, match.start(1), match.end(1))
+
+
+def tokens_where(text: str, is_wanted: Callable[[str], bool]) -> list[Token]:
+    """Give those words of a clean text whose term is wanted, in order."""
+    return [
+        Token(term, match.start(1), match.end(1))
+        for match in _WORD.finditer(text)
+        if (term := term_of(match[1])) and is_wanted(term)
+    ]
+
+
+@lru_cache(maxsize=100_000)
+def term_of(word: str) -> str:
+    """Give the term under which a word is indexed, which is empty when it has no letter nor figure."""
+    return singular(fold(word))
 
 
 def terms(text: str, most: int = MOST_TERMS) -> list[str]:

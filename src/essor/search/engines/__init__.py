@@ -36,10 +36,12 @@ COMMIT_EVERY = 20_000
 """Documents written in bulk, or into a growing index, after which readers see them."""
 
 COUNTS_KEPT = 300
-"""Answers whose total and facets each process remembers: some 50 kB each with all facets."""
+"""Answers whose total and facets each process remembers: some 20 kB each with all facets."""
 
-FACETS_KEPT = 3_000
-"""Facets that each process remembers, of as many answers as there are: some 5 kB each."""
+COSTLY_COUNTS_KEPT = 600
+"""Answers remembered apart because they took more than `COSTLY_S` of a processor to count."""
+
+COSTLY_S = 0.005
 
 SHORTEST_NUMBER = 6
 """Letters and figures from which a number comes before titles: « 1984 » is a title first."""
@@ -149,10 +151,11 @@ class Engine(Protocol):
     def bulk(self, commit_every: int) -> AbstractContextManager["Bulk"]:
         """Write much: readers see it each time so many documents are written, and at the end."""
 
-    def replace_all(self, sections: Sections) -> Iterator[Written]:
+    def replace_all(self, sections: Sections, *, expected: int = 0) -> Iterator[Written]:
         """Write a new index and put it in place of the old one; give each document once written.
 
         Readers keep the old one until then. Where there is none, they see the new one grow.
+        `expected` says roughly how many documents there are, if it is known.
         """
 
     def writing(self) -> AbstractContextManager[None]:
@@ -175,11 +178,12 @@ class Bulk(Protocol):
         """Let the readers see what was written so far, for good."""
 
 
-def facet_counts(counts: Iterable[tuple[str, int]]) -> tuple[FacetCount, ...]:
-    """Give the counts in the one order that both engines keep."""
-    return tuple(
-        FacetCount(value, count) for value, count in sorted(counts, key=lambda c: (-c[1], c[0]))
-    )
+def facet_counts(
+    counts: Iterable[tuple[str, int]], most: int | None = None
+) -> tuple[FacetCount, ...]:
+    """Give the counts in the one order that both engines keep, `most` of them if it is said."""
+    in_order = sorted(counts, key=lambda c: (-c[1], c[0]))
+    return tuple([FacetCount(value, count) for value, count in in_order[:most]])
 
 
 @cache

@@ -301,7 +301,7 @@ class PostgreSQLEngine:
             _create_indexes(cursor, LIVE)
         return state.kinds if state else ()
 
-    def replace_all(self, sections: Sections) -> Iterator[Written]:
+    def replace_all(self, sections: Sections, *, expected: int = 0) -> Iterator[Written]:
         """Write a new table, then give it the name of the old one."""
         with self.writing(), connection.cursor() as cursor:
             table = LIVE if self.state() is None else NEW

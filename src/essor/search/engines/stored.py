@@ -11,7 +11,7 @@ from essor.search import words
 from essor.search.identifiers import normal_form
 from essor.search.types import FIRST_YEAR, Document, Name
 
-SCHEMA = 5
+SCHEMA = 6
 """Grows with any change in what an engine stores; with the analysis, it tells an old index."""
 VERSION = f"{SCHEMA}.{words.VERSION}"
 

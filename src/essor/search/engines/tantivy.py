@@ -13,23 +13,28 @@ Readers of any process look at state.json before each search, and reopen or relo
 
 import fcntl
 import json
+import math
+import os
 import shutil
 import threading
 import time
 import uuid
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import tantivy
 from tantivy import Occur, Order, Query
 
 from essor.search.engines import (
     COMMIT_EVERY,
-    FACETS_KEPT,
+    COSTLY_COUNTS_KEPT,
+    COSTLY_S,
+    COUNTS_KEPT,
     Ask,
     Found,
     Sections,
@@ -57,8 +62,10 @@ from essor.search.engines.tantivy_queries import (
     any_field,
     filtered,
     loosely,
-    text_query,
+    matching,
+    ranked,
 )
+from essor.search.engines.turns import Turns
 from essor.search.spelling import tolerated
 from essor.search.types import (
     Conditions,
@@ -73,6 +80,9 @@ from essor.search.types import (
 
 T = TypeVar("T")
 
+_Facets = dict[tuple[str, int], tuple[FacetCount, ...]]
+"""The values of facets, by the name of each and how many were asked for."""
+
 ORDERS = {
     Sort.NEWEST: {"order_by_field": "newest", "order": Order.Desc},
     Sort.YEAR: {"order_by_field": "latest", "order": Order.Desc},
@@ -86,10 +96,15 @@ MORE_FOR_TIES = 10
 NEAR_DOCUMENTS = 25
 """Documents in which the words near a word are looked for."""
 
+SEARCHES_AT_ONCE = max(1, (os.cpu_count() or 1) // 4)
+"""In each process: there are as many web processes as processors, and four of them at most (`portal.processes`)."""
+
 WAIT_S = 5.0
 CHANGE_HEAP_BYTES = 50_000_000
 MUCH_HEAP_BYTES = 200_000_000
 """Much in one segment makes few of them, and each costs every search its part."""
+PARTS = 8 * 8
+"""Equal parts in which an index of a known size is written: tantivy makes one segment of eight alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +125,14 @@ class TantivyEngine:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self._state_path = f"{root}/state.json"
         self._opening = threading.Lock()
         self._opened: tuple[str, int, tantivy.Index] | None = None
         self._held = threading.local()
-        self._totals: Remembered[int] = Remembered(FACETS_KEPT)
-        self._facets: Remembered[tuple[FacetCount, ...]] = Remembered(FACETS_KEPT)
-        self._values: Remembered[str] = Remembered(VALUES_KEPT)
+        self._totals: Remembered[int] = Remembered(COUNTS_KEPT, COSTLY_COUNTS_KEPT)
+        self._facets: Remembered[_Facets] = Remembered(COUNTS_KEPT, COSTLY_COUNTS_KEPT)
+        self._values: dict[int, str] = {}
+        self._turns = Turns(SEARCHES_AT_ONCE)
 
     # Reading
 
@@ -138,11 +155,13 @@ class TantivyEngine:
         return self._find(ask, name_in)
 
     def _find(self, ask: Ask, hit_in: Callable[[bytes], T]) -> Found[T]:
-        text = text_query(ask)
-        query = filtered(text, ask.conditions)
-        with self._searcher() as (searcher, published):
-            key = (published, ask.under(ask.conditions))
+        text = matching(ask)
+        in_order = ranked(ask) if ask.order is Sort.RELEVANCE else text
+        query = filtered(in_order, ask.conditions)
+        with self._turns.taken(), self._searcher() as (searcher, published):
+            key = (published.generation, ask.under(ask.conditions))
             total = self._totals.kept(key)
+            start = time.thread_time()
             result = searcher.search(
                 query,
                 ask.limit,
@@ -152,15 +171,15 @@ class TantivyEngine:
             )
             if total is None:
                 total = result.count
-                self._totals.keep(key, total)
-            facets = self._count_all(searcher, published, text, ask)
+                self._totals.keep(key, total, is_costly=_was_costly(start))
+            facets = self._count_all(searcher, published, text, ask, total)
             shown = [searcher.doc(address).get_first("shown") for _, address in result.hits]
             return Found(total, tuple(map(hit_in, shown)), facets)
 
     def facet_values(self, ask: Ask, facet: str, beginning: str) -> tuple[FacetCount, ...]:
         """Give the values of one facet that have a word with this beginning."""
-        query = filtered(text_query(ask), ask.conditions.without(facet))
-        with self._searcher() as (searcher, _):
+        query = filtered(matching(ask), ask.conditions.without(facet))
+        with self._turns.taken(), self._searcher() as (searcher, _):
             if not beginning:
                 return self._count(searcher, query, {facet: ask.limit})[facet]
             return _values_beginning(searcher, facet, beginning, ask.limit, query)
@@ -185,7 +204,7 @@ class TantivyEngine:
         return tuple(map(from_text, shown))
 
     def _count_all(
-        self, searcher: tantivy.Searcher, published: _Published, text: Query, ask: Ask
+        self, searcher: tantivy.Searcher, published: _Published, text: Query, ask: Ask, total: int
     ) -> dict[str, tuple[FacetCount, ...]]:
         """Count each facet without its own filter: those under the same conditions in one go.
 
@@ -193,20 +212,20 @@ class TantivyEngine:
         remembered.
         """
         counted: dict[str, tuple[FacetCount, ...]] = {}
-        wanted: dict[Hashable, tuple[Conditions, dict[str, int]]] = {}
-        for name in ask.facets:
-            conditions = ask.conditions.without(name)
-            under, size = ask.under(conditions), ask.size_of(name)
-            kept = self._facets.kept((published, under, name, size))
-            if kept is None:
-                wanted.setdefault(under, (conditions, {}))[1][name] = size
-            else:
-                counted[name] = kept
-        for under, (conditions, sizes) in wanted.items():
-            found = self._count(searcher, filtered(text, conditions), sizes)
-            for name, values in found.items():
-                self._facets.keep((published, under, name, sizes[name]), values)
-            counted |= found
+        for conditions, names in _by_conditions(ask):
+            if not total and conditions is ask.conditions:
+                counted |= dict.fromkeys(names, ())
+                continue
+            sizes = {name: ask.size_of(name) for name in names}
+            key = (published.generation, ask.under(conditions))
+            known = self._facets.kept(key) or {}
+            wanted = {name: size for name, size in sizes.items() if (name, size) not in known}
+            if wanted:
+                start = time.thread_time()
+                found = self._count(searcher, filtered(text, conditions), wanted)
+                known = known | {(name, wanted[name]): found[name] for name in found}
+                self._facets.keep(key, known, is_costly=_was_costly(start))
+            counted |= {name: known[name, size] for name, size in sizes.items()}
         return {name: counted[name] for name in ask.facets}
 
     def _count(
@@ -228,21 +247,28 @@ class TantivyEngine:
         }
         answer = searcher.aggregate(query, asked)
         return {
-            name: facet_counts(
-                (self._value(searcher, int(bucket["key"])), bucket["doc_count"])
-                for bucket in answer[name]["buckets"]
-            )[:size]
+            name: facet_counts(self._named(searcher, answer[name]["buckets"], size), size)
             for name, size in sizes.items()
         }
 
+    def _named(
+        self, searcher: tantivy.Searcher, buckets: Sequence[Mapping[str, Any]], size: int
+    ) -> Iterator[tuple[str, int]]:
+        """Give the values of these buckets, the most frequent first, that can be among the first `size`."""
+        least = buckets[size - 1]["doc_count"] if len(buckets) > size else 0
+        known = self._values
+        for bucket in buckets:
+            number, count = int(bucket["key"]), bucket["doc_count"]
+            if count < least:
+                return
+            yield known.get(number) or self._value(searcher, number), count
+
     def _value(self, searcher: tantivy.Searcher, number: int) -> str:
-        """Give the text that a number was drawn from; it never changes."""
-
-        def look_up() -> str:
-            ((found, _),) = searcher.terms_with_prefix("values", f"{number:x}{GAP}", limit=1)
-            return str(found.partition(GAP)[2])
-
-        return self._values.get(number, look_up)
+        """Look up the text that a number was drawn from, and remember it: it never changes."""
+        ((found, _),) = searcher.terms_with_prefix("values", f"{number:x}{GAP}", limit=1)
+        if len(self._values) >= VALUES_KEPT:
+            self._values = {}
+        return self._values.setdefault(number, str(found.partition(GAP)[2]))
 
     @contextmanager
     def _searcher(self) -> Iterator[tuple[tantivy.Searcher, _Published]]:
@@ -322,8 +348,10 @@ class TantivyEngine:
         published = self._published()
         return (published.folder, published.kinds) if published else (self._new_folder(), ())
 
-    def replace_all(self, sections: Sections) -> Iterator[Written]:
+    def replace_all(self, sections: Sections, *, expected: int = 0) -> Iterator[Written]:
         """Write a new folder, then name it in state.json."""
+        commit_every = math.ceil(expected / PARTS) if expected > PARTS * 1_000 else COMMIT_EVERY
+        count = 0
         with self.writing():
             grows_in_sight = self._published() is None
             folder = self._new_folder()
@@ -331,11 +359,14 @@ class TantivyEngine:
                 with self._writer(folder, MUCH_HEAP_BYTES) as writer:
                     kinds: tuple[str, ...] = ()
                     for kind, documents in sections:
-                        for n, document in enumerate(documents, 1):
+                        for document in documents:
                             _add(writer, document)
                             yield document
-                            if grows_in_sight and n % COMMIT_EVERY == 0:
-                                self._show(writer, folder, kinds)
+                            count += 1
+                            if count % commit_every == 0:
+                                writer.commit()
+                                if grows_in_sight:
+                                    self._publish(folder, kinds)
                         kinds = (*kinds, kind)
                         if grows_in_sight:
                             self._show(writer, folder, kinds)
@@ -369,19 +400,15 @@ class TantivyEngine:
     def _published(self) -> _Published | None:
         """Read state.json; None when it, or the folder it names, is missing, damaged or of another version."""
         try:
-            said = json.loads((self.root / "state.json").read_text(encoding="utf-8"))
-            published = _Published(
-                folder=said["folder"],
-                kinds=tuple(said["kinds"]),
-                generation=said["generation"],
-                updated=datetime.fromisoformat(said["updated"]),
-            )
-        except (OSError, ValueError, KeyError, TypeError):
+            with open(self._state_path, "rb") as state:  # noqa: PTH123 - asked several times by search
+                published = _read_state(state.read())
+        except OSError:
             return None
-        folder = self.root / published.folder
-        if said.get("version") != VERSION or not (folder / "meta.json").exists():
+        if published is None:
             return None
-        return None if (folder / "damaged").exists() else published
+        folder = f"{self.root}/{published.folder}"
+        is_whole = os.path.exists(f"{folder}/meta.json")  # noqa: PTH110
+        return published if is_whole and not os.path.exists(f"{folder}/damaged") else None  # noqa: PTH110
 
     def _publish(self, folder: str, kinds: tuple[str, ...]) -> None:
         said = {
@@ -410,6 +437,36 @@ class TantivyEngine:
         for path in self.root.iterdir():
             if path.is_dir() and (keep is None or path.name != keep.folder):
                 shutil.rmtree(path, ignore_errors=True)
+
+
+def _by_conditions(ask: Ask) -> Iterator[tuple[Conditions, list[str]]]:
+    """Give the facets that are counted under the same conditions, together."""
+    together = [name for name in ask.facets if not ask.conditions.bears_on(name)]
+    if together:
+        yield ask.conditions, together
+    for name in ask.facets:
+        if ask.conditions.bears_on(name):
+            yield ask.conditions.without(name), [name]
+
+
+def _was_costly(start: float) -> bool:
+    return time.thread_time() - start > COSTLY_S
+
+
+@lru_cache(maxsize=2)
+def _read_state(said: bytes) -> _Published | None:
+    """Understand state.json; None when it is damaged, or of another version."""
+    try:
+        state = json.loads(said)
+        published = _Published(
+            folder=state["folder"],
+            kinds=tuple(state["kinds"]),
+            generation=state["generation"],
+            updated=datetime.fromisoformat(state["updated"]),
+        )
+        return published if state["version"] == VERSION else None
+    except (ValueError, KeyError, TypeError):
+        return None
 
 
 def _take(lock: int, *, wait_s: float) -> None:

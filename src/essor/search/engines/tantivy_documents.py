@@ -16,6 +16,8 @@ from essor.search.types import Document
 
 WEIGHTS = {"title": 6.0, "authors": 4.5, "keywords": 3.0, "body": 1.0}
 """The fields of words, and what a word found in each weighs."""
+EVERY_WORD = "every_word"
+"""The field of all words of all these fields: one list to read where it does not matter which has it."""
 NUMBER_BYTES = 6
 """Of a number drawn from a text: two texts among a million share one once in five hundred such indexes."""
 VALUES_KEPT = 50_000
@@ -27,6 +29,7 @@ def _schema() -> tantivy.Schema:
     builder.add_text_field("name", tokenizer_name="raw", index_option="basic")
     for field in WEIGHTS:
         builder.add_text_field(field, tokenizer_name="whitespace")
+    builder.add_text_field(EVERY_WORD, tokenizer_name="whitespace", index_option="basic")
     builder.add_text_field("numbers", tokenizer_name="whitespace", index_option="basic")
     builder.add_text_field("beginnings", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("values", tokenizer_name="raw", index_option="basic")
@@ -61,6 +64,7 @@ def ready(document: Document) -> ReadyDocument:
     fields: dict[str, object] = {
         "name": f"{made.kind}:{made.key}",
         **{field: terms for field, terms in zip(WEIGHTS, made.terms, strict=True) if terms},
+        EVERY_WORD: " ".join(set(" ".join(made.terms).split(" "))),
         "beginnings": made.beginnings,
         "values": named,
         "facets": facets,

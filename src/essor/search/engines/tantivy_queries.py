@@ -6,12 +6,13 @@ from tantivy import FieldType, Occur, Query
 
 from essor.search.engines import SHORTEST_NUMBER, Ask
 from essor.search.engines.stored import newest_from
-from essor.search.engines.tantivy_documents import SCHEMA, WEIGHTS, number_of
+from essor.search.engines.tantivy_documents import EVERY_WORD, SCHEMA, WEIGHTS, number_of
 from essor.search.reading import Phrase
 from essor.search.spelling import tolerated
 from essor.search.types import Conditions, Match, Years
 
 TITLES = {"title": 6.0}
+ANYWHERE = {EVERY_WORD: 1.0}
 NAMING = {"title": 6.0, "authors": 4.5, "keywords": 3.0}
 """The fields where the words are chosen ones: a better spelling is looked for there."""
 BEGINNING_WEIGHT = 0.1
@@ -19,16 +20,43 @@ NEAR_WEIGHT = 0.1
 NUMBER_WEIGHT = 1_000.0
 TITLE_PHRASE_WEIGHT = 3.0
 TITLE_PHRASE_SLOP = 2
+MOST_LISTS = 10
+"""Values whose lists of documents are read side by side; those of more are first made into one."""
 
 
-def text_query(ask: Ask) -> Query:
-    """Put the reading in tantivy's words."""
-    reading, fields = ask.reading, TITLES if ask.in_titles else WEIGHTS
+def matching(ask: Ask) -> Query:
+    """Ask for what the reading finds, in no order.
+
+    Where a word stands does not matter, so that one list is read instead of one for each field.
+    """
+    return _found(ask, _wanted(ask, TITLES if ask.in_titles else ANYWHERE))
+
+
+def ranked(ask: Ask) -> Query:
+    """Ask for the same, where what is wanted counts for as much as its field weighs."""
+    reading = ask.reading
+    wanted = _wanted(ask, TITLES if ask.in_titles else WEIGHTS)
+    if len(wanted) < 2:
+        return _found(ask, wanted)
+    if len(reading.words) > 1:
+        wanted.append(_title_phrase(reading.words))
+    if reading.whole:
+        wanted.append(_whole_number(reading.whole))
+    found = Query.const_score_query(matching(ask), 0.0)
+    return Query.boolean_query([(Occur.Must, found), *((Occur.Should, query) for query in wanted)])
+
+
+def _wanted(ask: Ask, fields: Mapping[str, float]) -> list[Query]:
+    reading, of_phrases = ask.reading, WEIGHTS if fields is ANYWHERE else fields
+    wanted = [_word(word, ask, fields) for word in reading.words]
+    wanted += [any_field(of_phrases, phrase) for phrase in reading.phrases]
+    return wanted + [_number(number.whole, number.terms, of_phrases) for number in reading.numbers]
+
+
+def _found(ask: Ask, wanted: list[Query]) -> Query:
+    reading = ask.reading
     if reading.asks_nothing:
         return Query.empty_query()
-    wanted = [_word(word, ask, fields) for word in reading.words]
-    wanted += [any_field(fields, phrase) for phrase in reading.phrases]
-    wanted += [_number(number.whole, number.terms, fields) for number in reading.numbers]
     clauses = [(Occur.MustNot, any_field(WEIGHTS, phrase)) for phrase in reading.excluded]
     if not wanted:
         clauses.append((Occur.Must, Query.all_query()))
@@ -36,8 +64,6 @@ def text_query(ask: Ask) -> Query:
         clauses.append((Occur.Must, _either(*wanted)))
     else:
         clauses += [(Occur.Must, query) for query in wanted]
-    if len(reading.words) > 1:
-        clauses.append((Occur.Should, _title_phrase(reading.words)))
     words = Query.boolean_query(clauses)
     return _either(words, _whole_number(reading.whole)) if reading.whole else words
 
@@ -111,8 +137,10 @@ def filtered(text: Query, conditions: Conditions) -> Query:
 
 
 def _any_value(facet: str, values: tuple[str, ...]) -> Query:
-    numbers = [number_of(value) for value in values]
-    return Query.term_set_query(SCHEMA, f"facets.{facet}", numbers)
+    field, numbers = f"facets.{facet}", [number_of(value) for value in values]
+    if len(numbers) > MOST_LISTS:
+        return Query.term_set_query(SCHEMA, field, numbers)
+    return _either(*(Query.term_query(SCHEMA, field, number) for number in numbers))
 
 
 def _years(ranges: Iterable[Years], values: tuple[str, ...]) -> Query:
