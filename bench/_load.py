@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import cycle
 
 Question = tuple[str, object]
 """What kind of question it is, and what the one who answers needs to know of it."""
@@ -35,6 +36,8 @@ class Waits:
 
     by_kind: dict[str, list[float]]
     seconds: float
+    asked_again: int = 0
+    """Questions that the same process had been asked before, word for word."""
 
     @property
     def all(self) -> list[float]:
@@ -52,52 +55,73 @@ class Waits:
 
     def print(self, label: str) -> None:
         """Print all questions, then each kind."""
-        rate = len(self.all) / self.seconds
+        count = len(self.all)
+        rate = count / self.seconds
         print(f"  {'':<34}   asked    median       p95   (ms)")
         print(self.line(f"{label}: all, {rate:.0f}/s", self.all))
         for kind, waits in sorted(self.by_kind.items()):
             print(self.line(f"    {kind}", waits))
+        if count and self.asked_again:
+            print(f"  asked before of the same process: {self.asked_again / count:.0%}")
 
 
 def waits_of(
     crowd: Crowd, questions: Sequence[Question], answering: Callable[[], Callable[[object], object]]
 ) -> Waits:
-    """Have the crowd ask; `answering` gives, in each process and for each user, what answers."""
+    """Have the crowd ask; `answering` gives, in each process and for each user, what answers.
+
+    Each process is asked questions of its own, one after the other: none comes again but for those
+    that the list has several times.
+    """
     context = multiprocessing.get_context("fork")
     queue = context.Queue()
     start = time.time() + 1.0
     children = [
-        context.Process(target=_process, args=(crowd, questions, answering, start, number, queue))
+        context.Process(
+            target=_process,
+            args=(crowd, questions[number :: crowd.processes], answering, start, number, queue),
+        )
         for number in range(crowd.processes)
     ]
     for child in children:
         child.start()
     merged: dict[str, list[float]] = {}
+    asked_again = 0
     for _ in children:
-        for kind, waits in queue.get(timeout=crowd.warm_s + crowd.seconds + 120).items():
+        found, again = queue.get(timeout=crowd.warm_s + crowd.seconds + 120)
+        asked_again += again
+        for kind, waits in found.items():
             merged.setdefault(kind, []).extend(waits)
     for child in children:
         child.join(30)
-    return Waits(merged, crowd.seconds)
+    return Waits(merged, crowd.seconds, asked_again)
 
 
 def _process(crowd, questions, answering, start, number, queue) -> None:  # noqa: ANN001
     found: dict[str, list[float]] = {}
     lock = threading.Lock()
+    to_ask = cycle(questions)
+    asked_before: set[str] = set()
+    again = 0
 
     def user(place: int) -> None:
+        nonlocal again
         chance = random.Random(f"{number} {place}")
         answer = answering()
         counted_from, until = start + crowd.warm_s, start + crowd.warm_s + crowd.seconds
         time.sleep(max(0.0, start - time.time()) + chance.random() * max(crowd.think_s, 0.05))
         while time.time() < until:
-            kind, what = chance.choice(questions)
+            with lock:
+                kind, what = next(to_ask)
             asked = time.perf_counter()
             answer(what)
             wait = time.perf_counter() - asked
-            if time.time() >= counted_from:
-                with lock:
+            words = repr(what)
+            with lock:
+                if time.time() >= counted_from:
                     found.setdefault(kind, []).append(wait)
+                    again += words in asked_before
+                asked_before.add(words)
             if crowd.think_s:
                 time.sleep(chance.expovariate(1 / crowd.think_s))
 
@@ -109,4 +133,4 @@ def _process(crowd, questions, answering, start, number, queue) -> None:  # noqa
         one.start()
     for one in users:
         one.join()
-    queue.put(found)
+    queue.put((found, again))
