@@ -9,6 +9,7 @@ are the same in all parts of the index, where the place of a text in a dictionar
 up thousands of texts costs more than counting. `values` gives the text back of the few that are shown.
 
 Readers of any process look at state.json before each search, and reopen or reload when it changed.
+They search in turn (`Turns`).
 """
 
 import fcntl

@@ -64,7 +64,7 @@ def ready(document: Document) -> ReadyDocument:
     fields: dict[str, object] = {
         "name": f"{made.kind}:{made.key}",
         **{field: terms for field, terms in zip(WEIGHTS, made.terms, strict=True) if terms},
-        EVERY_WORD: " ".join(set(" ".join(made.terms).split(" "))),
+        EVERY_WORD: " ".join(made.terms),
         "beginnings": made.beginnings,
         "values": named,
         "facets": facets,
