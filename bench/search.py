@@ -274,6 +274,7 @@ def _measure_without_memory() -> None:
 
     tantivy.COUNTS_KEPT = tantivy.COSTLY_COUNTS_KEPT = 0
     engines.engine_at.cache_clear()
+    _index_alone()  # one for all users of a process, as in a server: they are forks of this one
     crowd = _crowds()[0]
     waits_of(crowd, questions(), _answering).print(f"{crowd.label}, none remembered")
 

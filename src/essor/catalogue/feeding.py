@@ -20,7 +20,7 @@ from essor.search.tasks import index_changes
 
 logger = logging.getLogger(__name__)
 
-SHOWN_AFTER = 20_000
+SHOWN_AFTER = 30_000
 """Documents after which readers find them."""
 
 TURN_S = 20.0
