@@ -30,6 +30,27 @@ def test_the_others_follow_in_the_order_they_came():
     assert served == [0, 1, 2, 3, 4]
 
 
+def test_who_goes_on_comes_before_those_who_begin():
+    turns, served = Turns(at_once=1), []
+
+    def search(name, *, is_going_on):
+        with turns.taken(is_going_on=is_going_on):
+            served.append(name)
+
+    threads = []
+    with turns.taken():
+        for place, is_going_on in enumerate((False, False, True)):
+            options = {"is_going_on": is_going_on}
+            threads.append(threading.Thread(target=search, args=(place,), kwargs=options))
+            threads[-1].start()
+            while turns.waiting <= place:
+                pass
+    for thread in threads:
+        thread.join(10)
+
+    assert served == [2, 0, 1]
+
+
 def test_so_many_are_never_exceeded():
     turns, lock, now, most = Turns(at_once=2), threading.Lock(), 0, 0
 

@@ -74,6 +74,7 @@ from essor.search.types import (
     FacetCount,
     IndexBusyError,
     IndexUnusableError,
+    Match,
     Name,
     Sort,
     State,
@@ -159,7 +160,9 @@ class TantivyEngine:
         text = matching(ask)
         in_order = ranked(ask) if ask.order is Sort.RELEVANCE else text
         query = filtered(in_order, ask.conditions)
-        with self._turns.taken(), self._searcher() as (searcher, published):
+        is_going_on = ask.match is not Match.EVERY_WORD  # no document had every word
+        turn = self._turns.taken(is_going_on=is_going_on)
+        with turn, self._searcher() as (searcher, published):
             key = (published.generation, ask.under(ask.conditions))
             total = self._totals.kept(key)
             start = time.thread_time()

@@ -20,22 +20,25 @@ class Turns:
         return len(self._waiting)
 
     @contextmanager
-    def taken(self) -> Iterator[None]:
-        """Wait for a turn, and give it to the next one at the end. Not to be taken twice by one thread."""
-        self._wait()
+    def taken(self, *, is_going_on: bool = False) -> Iterator[None]:
+        """Wait for a turn, and give it to the next one at the end. Not to be taken twice by one thread.
+
+        Who is going on with what a former turn began comes first: it has waited already.
+        """
+        self._wait(is_going_on=is_going_on)
         try:
             yield
         finally:
             self._leave()
 
-    def _wait(self) -> None:
+    def _wait(self, *, is_going_on: bool) -> None:
         with self._lock:
             if self._free:
                 self._free -= 1
                 return
             turn = threading.Lock()
             turn.acquire()
-            self._waiting.append(turn)
+            (self._waiting.appendleft if is_going_on else self._waiting.append)(turn)
         try:
             turn.acquire()  # whoever leaves opens it
         except BaseException:  # interrupted by a signal
