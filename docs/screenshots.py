@@ -34,6 +34,7 @@ PAGES = {
     "dossier": "/dossiers/economie-sociale-et-solidaire/",
     "home": "/",
     "catalogue": "/catalogue/?q=travail",
+    "kiosk": "/kiosques/defile-de-couvertures/",
 }
 RECORDS = ROOT / "src" / "essor" / "demo" / "data" / "records.mrc"
 
@@ -88,9 +89,17 @@ def _drop_records(page: Page) -> None:
     page.wait_for_load_state("networkidle")
 
 
+def _open_kiosk(page: Page) -> None:
+    """Open the form of the first kiosk, with its preview beside it."""
+    page.click("td.title a")
+    page.get_by_role("button", name="Afficher/masquer la prévisualisation").click()
+    page.wait_for_timeout(3_000)  # the preview follows the form after a moment
+
+
 STAFF_SCREENS: dict[str, tuple[str, Callable[[Page], None]]] = {
     "import": ("/gestion/catalogue/imports/new/", _drop_records),
     "baskets": ("/gestion/catalogue/paniers/", lambda page: page.click("td.title a")),
+    "kiosk-form": ("/gestion/snippets/kiosk/kiosk/", _open_kiosk),
     "saved-searches": ("/gestion/catalogue/recherches/", lambda page: page.click("td.title a")),
 }
 
