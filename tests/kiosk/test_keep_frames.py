@@ -55,6 +55,25 @@ def test_parameters_that_mean_nothing_make_no_other_page(client):
     assert b'data-theme="auto"' in client.get(FRAME).content
 
 
+@pytest.mark.parametrize("more", ["&theme=sombre", "&theme=violet", "&%74heme=sombre"])
+def test_no_address_puts_another_page_in_the_place_of_a_kept_one(client, more):
+    a_kiosk([a_record(1)])
+    client.get(f"{FRAME}?theme=clair{more}")
+    assert b'data-theme="light"' in client.get(f"{FRAME}?theme=clair").content
+
+
+@pytest.mark.parametrize("path", ["/java/kiosque/a/b", "/Java/Kiosque/a/b", "/java//kiosque"])
+def test_an_old_frame_reads_no_cookie_however_its_address_is_written(admin_client, path):
+    response = admin_client.get(path)
+    assert response["Vary"] == "Accept-Encoding"
+    assert "private" not in response["Cache-Control"]
+    assert queries_of(lambda: admin_client.get(path)) == 0
+
+
+def test_a_page_whose_address_begins_as_an_old_frame_is_no_frame(admin_client):
+    assert "Cookie" in admin_client.get("/java/kiosques-de-la-region/")["Vary"]
+
+
 def test_a_frame_neither_reads_nor_sets_a_cookie(client, admin_client):
     a_kiosk([a_record(1)])
     for one in (admin_client, client):

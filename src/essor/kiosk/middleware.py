@@ -18,7 +18,8 @@ from essor.kiosk.kept_frames import Answer, Kept, kept_frames
 logger = logging.getLogger(__name__)
 
 FRAME = re.compile(r"(?:/en)?/kiosques/[-\w]+/cadre", re.ASCII)
-OLD_FRAMES = "/java/kiosque"
+OLD_FRAME = re.compile(r"/+[jJ]ava/+[kK]iosque(?:/[\s\S]*)?")
+"""As `old_urls` reads them: with or without capitals, however many slashes stand where one should."""
 THEME = re.compile(r"(?:^|&)theme=(clair|sombre)(?:&|$)")
 LONGEST_KEY = 4_096
 
@@ -85,7 +86,10 @@ class FrameMiddleware:
     def _plain(self, request: HttpRequest) -> HttpResponseBase:
         """Have the page made as for anyone: whole, not compressed."""
         asked = {name: request.META.pop(name) for name in CONDITIONS if name in request.META}
+        asked["QUERY_STRING"] = request.META.get("QUERY_STRING", "")
         method, request.method = request.method, "GET"
+        # The page must read what its key says: of `theme=clair&theme=sombre` it would take the other one.
+        request.META["QUERY_STRING"] = _query_that_counts(request.META)
         try:
             return self.get_response(request)
         finally:
@@ -94,7 +98,7 @@ class FrameMiddleware:
 
 
 def _is_frame(path: str) -> bool:
-    return path.startswith(OLD_FRAMES) or FRAME.fullmatch(path) is not None
+    return FRAME.fullmatch(path) is not None or OLD_FRAME.fullmatch(path) is not None
 
 
 def _key(environ: Mapping[str, Any]) -> str:
@@ -102,13 +106,19 @@ def _key(environ: Mapping[str, Any]) -> str:
     path = environ["PATH_INFO"]
     if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or not _is_frame(path):
         return ""
-    query = environ.get("QUERY_STRING", "")
-    if not path.startswith(OLD_FRAMES):
-        theme = THEME.search(query) if query else None
-        query = theme[1] if theme else ""
+    query = _query_that_counts(environ)
     scheme = environ["wsgi.url_scheme"] + environ.get("HTTP_X_FORWARDED_PROTO", "")
     key = f"{scheme}://{environ.get('HTTP_HOST', '')}{path}?{query}"
     return key if len(key) <= LONGEST_KEY else ""
+
+
+def _query_that_counts(environ: Mapping[str, Any]) -> str:
+    """Give the parameters that change a frame: all those of an old address, of the others the theme alone."""
+    query: str = environ.get("QUERY_STRING", "")
+    if not query or OLD_FRAME.fullmatch(environ["PATH_INFO"]):
+        return query
+    theme = THEME.search(query)
+    return f"theme={theme[1]}" if theme else ""
 
 
 def _may_be_kept(response: HttpResponseBase) -> bool:
