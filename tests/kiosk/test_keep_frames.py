@@ -18,6 +18,7 @@ from essor.kiosk import kept_frames as keeping
 from essor.kiosk.kept_frames import Kept, KeptFrames
 from essor.kiosk.middleware import front_door
 from essor.kiosk.types import Draw
+from essor.portal.services.static_files import gather_static_files
 
 from ..portal.builders import the_portal
 from .builders import a_kiosk, a_record
@@ -168,6 +169,29 @@ def test_an_edit_shows_at_once(client, django_capture_on_commit_callbacks):
     assert b"Nouveau" not in client.get("/kiosques/ess/").content
 
 
+def test_a_thousand_rows_that_leave_a_basket_are_one_edit(django_capture_on_commit_callbacks):
+    kiosk = a_kiosk([a_record(n) for n in range(3)])
+    with django_capture_on_commit_callbacks() as told:
+        kiosk.basket.items.all().delete()
+    assert len(told) == 3
+    generations = [forget() or caches["default"].get(keeping.GENERATION) for forget in told]
+    assert len(set(generations)) == 1
+
+
+def test_no_frame_names_the_static_files_of_before(client, settings, tmp_path):
+    settings.STATIC_ROOT = tmp_path
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    a_kiosk([a_record(1)])
+    client.get(FRAME)
+    assert gather_static_files()
+    assert queries_of(lambda: client.get(FRAME)) > 0
+    assert not gather_static_files()
+    assert queries_of(lambda: client.get(FRAME)) == 0
+
+
 def a_picture():
     content = io.BytesIO()
     Image.new("RGB", (90, 120), "teal").save(content, "PNG")
@@ -219,6 +243,30 @@ def test_a_burst_of_first_requests_makes_one_page():
         asker.join()
     assert making.count == 1
     assert found == [b"1"] * 200
+
+
+def test_a_page_made_for_each_is_made_by_several_at_once():
+    frames, together = KeptFrames(), threading.Barrier(4, timeout=10)
+    frames.get_or_make("k", lambda: None)
+    met = []
+
+    def make():
+        met.append(together.wait())
+
+    askers = [threading.Thread(target=frames.get_or_make, args=("k", make)) for _ in range(4)]
+    for asker in askers:
+        asker.start()
+    for asker in askers:
+        asker.join()
+    assert sorted(met) == [0, 1, 2, 3]
+
+
+def test_a_page_that_could_not_be_made_is_kept_once_it_can():
+    frames = KeptFrames()
+    frames.get("k")
+    assert frames.get_or_make("k", lambda: None) is None
+    assert frames.get_or_make("k", lambda: a_page(1)).body == b"1"
+    assert frames.get("k").body == b"1"
 
 
 def test_another_process_learns_of_an_edit_within_a_second(monkeypatch):

@@ -15,6 +15,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -80,10 +81,11 @@ class Kept:
 
 
 class KeptFrames:
-    """The frames that this process keeps, those used longest ago forgotten first."""
+    """The frames that this process keeps, those made longest ago forgotten first."""
 
     def __init__(self) -> None:
         self._frames: OrderedDict[str, Kept] = OrderedDict()
+        self._made_for_each: OrderedDict[str, None] = OrderedDict()
         self._bytes = 0
         self._generation = ""
         self._asked_at = 0.0
@@ -100,16 +102,13 @@ class KeptFrames:
     def get_or_make(self, key: str, make: Callable[[], Kept | None]) -> Kept | None:
         """Give a frame; the first who asks makes it, in one process of this machine, for all.
 
-        `make` gives None for what is not to be kept: everyone then makes their own.
+        `make` gives None for what is not to be kept: everyone then makes their own, and from then on
+        without waiting for the others.
         """
+        if key in self._made_for_each:
+            return self._made(key, make)
         with self._alone_on(key):
-            kept = self.get(key)
-            if kept is None:
-                generation = self._generation
-                kept = self._shared(key) or make()
-                if kept is not None:
-                    self._keep(key, kept, generation)
-        return kept
+            return self.get(key) or self._shared(key) or self._made(key, make)
 
     def forget(self) -> None:
         """Open a new generation, for all processes."""
@@ -118,14 +117,28 @@ class KeptFrames:
 
     def clear(self) -> None:
         """Forget everything in this process, the generation included."""
-        with self._guard:
-            self._generation, self._asked_at = "", 0.0
-            self._frames.clear()
-            self._bytes = 0
+        self._begin("")
+        self._asked_at = 0.0
 
     def _shared(self, key: str) -> Kept | None:
-        kept: Kept | None = caches["default"].get(_shared_key(self._generation, key))
-        return kept if kept and kept.until > time.time() else None
+        """Give a frame that another process made."""
+        generation = self._generation
+        kept: Kept | None = caches["default"].get(_shared_key(generation, key))
+        if kept is None or kept.until <= time.time():
+            return None
+        self._remember(key, kept, generation)
+        return kept
+
+    def _made(self, key: str, make: Callable[[], Kept | None]) -> Kept | None:
+        """Make a frame, kept under the generation in which it was begun: an edit meanwhile makes it unreachable."""
+        generation = self._generation
+        kept = make()
+        if kept is None:
+            self._note_made_for_each(key)
+            return None
+        caches["default"].set(_shared_key(generation, key), kept, KEPT_S)
+        self._remember(key, kept, generation)
+        return kept
 
     def _learn_generation(self) -> None:
         self._asked_at = time.monotonic()
@@ -134,13 +147,18 @@ class KeptFrames:
             told = uuid.uuid4().hex
             caches["default"].add(GENERATION, told, None)
         if told != self._generation:
-            self.clear()
-            self._generation, self._asked_at = told, time.monotonic()
+            self._begin(told)
 
-    def _keep(self, key: str, kept: Kept, generation: str) -> None:
-        """Keep under the generation it was made in: an edit meanwhile makes it unreachable."""
-        caches["default"].set(_shared_key(generation, key), kept, KEPT_S)
+    def _begin(self, generation: str) -> None:
         with self._guard:
+            self._generation = generation
+            self._frames.clear()
+            self._made_for_each.clear()
+            self._bytes = 0
+
+    def _remember(self, key: str, kept: Kept, generation: str) -> None:
+        with self._guard:
+            self._made_for_each.pop(key, None)
             if generation != self._generation:
                 return
             replaced = self._frames.pop(key, None)
@@ -149,6 +167,12 @@ class KeptFrames:
             while self._frames and (len(self._frames) > MOST_KEPT or self._bytes > MOST_BYTES):
                 _oldest, gone = self._frames.popitem(last=False)
                 self._bytes -= gone.size
+
+    def _note_made_for_each(self, key: str) -> None:
+        with self._guard:
+            self._made_for_each[key] = None
+            if len(self._made_for_each) > MOST_KEPT:
+                self._made_for_each.popitem(last=False)
 
     @contextmanager
     def _alone_on(self, key: str) -> Iterator[None]:
@@ -168,11 +192,26 @@ def _shared_key(generation: str, key: str) -> str:
 kept_frames = KeptFrames()
 
 
+class _Edits(threading.local):
+    """How many edits the connection of this thread has told of, and up to which one all is forgotten."""
+
+    told = 0
+    forgotten = 0
+
+
+_edits = _Edits()
+
+
 def forget_kiosks() -> None:
     """Let every reader see a change of kiosks, frames and pages alike, once it is committed."""
-    transaction.on_commit(_forget)
+    _edits.told += 1
+    transaction.on_commit(partial(_forget, _edits.told))
 
 
-def _forget() -> None:
+def _forget(edit: int) -> None:
+    # Thousands of rows that leave a basket at once are one edit: what was told before is committed too.
+    if edit <= _edits.forgotten:
+        return
+    _edits.forgotten = _edits.told
     kept_frames.forget()
     caches["pages"].clear()

@@ -8,6 +8,8 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.cache import caches
 from django.core.management import call_command
 
+from essor.kiosk.kept_frames import kept_frames
+
 MARK = "gathered"
 
 
@@ -23,7 +25,9 @@ def gather_static_files() -> bool:
         return False
     call_command("collectstatic", interactive=False, clear=True, verbosity=0)
     mark.write_text(state)
-    caches["pages"].clear()  # pages kept from before name the files of before
+    # What was kept before names the files of before. No transaction here: the store is not even open.
+    kept_frames.forget()
+    caches["pages"].clear()
     return True
 
 
