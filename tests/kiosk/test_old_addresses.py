@@ -423,10 +423,11 @@ def test_the_most_opened_come_first_and_those_without_picture_stay_out(client, p
 def test_the_frame_names_its_feed_unless_told_not_to(client, portal):
     known_as(37, a_basket([a_record(n) for n in range(3)]))
     page = client.get(SNIPPET).content.decode()
-    feed = re.search(r'rel="alternate" href="([^"]*)"', page)[1].replace("&amp;", "&")
-    answer = client.get(feed)
-    assert answer["Content-Type"].startswith("application/atom+xml")
-    assert answer.content.count(b"<entry>") == 3
+    link = re.search(r'rel="alternate" href="([^"]*)" type="([^"]*)"', page)
+    answer = client.get(link[1].replace("&amp;", "&"))
+    assert link[2] == "application/rss+xml"
+    assert answer["Content-Type"].startswith("application/rss+xml")
+    assert answer.content.count(b"<item>") == 3
     told_not_to = client.get(SNIPPET.replace("rss_avis/1", "rss_avis/0")).content.decode()
     assert 'rel="alternate"' not in told_not_to
 
@@ -444,7 +445,8 @@ def test_an_old_feed_of_nothing_public_is_empty(client, portal, address):
     known_as(5, a_basket([a_record(1, title="Secret")], is_public=False))
     answer = client.get(address)
     assert answer.status_code == 200
-    assert b"<entry>" not in answer.content
+    assert b"</channel>" in answer.content
+    assert b"<item>" not in answer.content
     assert b"Secret" not in answer.content
     assert b"prive" not in answer.content
 

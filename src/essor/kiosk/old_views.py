@@ -50,6 +50,7 @@ def old_feed(request: HttpRequest, rest: str | None = None) -> HttpResponse:
         title=asked.title,
         page=reverse("catalogue_list", args=[public.slug]) if public else home,
         records=records_shown(public, replace(asked.choice, draw=Draw.NONE), identity=""),
+        form="rss",
     )
 
 

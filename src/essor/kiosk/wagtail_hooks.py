@@ -5,9 +5,8 @@ from django.utils.html import format_html, format_html_join
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
-from essor.kiosk.admin import KioskViewSet
+from essor.kiosk.admin import KioskViewSet, OldNumberViewSet
 from essor.kiosk.admin.kiosks import keep_what_pages_show
-from essor.kiosk.old_numbers_admin import OldNumberViewSet
 
 register_snippet(KioskViewSet)
 hooks.register("before_delete_snippet", keep_what_pages_show)

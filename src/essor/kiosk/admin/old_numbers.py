@@ -12,19 +12,16 @@ from wagtail.admin.views.generic.history import HistoryView
 from wagtail.admin.views.generic.usage import UsageView
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from essor.catalogue.admin.selections import policy_of
 from essor.catalogue.models import Basket, SavedSearch
 from essor.kiosk.models import OldNumber
-
-
-def _visible(model: type[Basket] | type[SavedSearch], user: Any) -> QuerySet[Any]:
-    return policy_of(model).instances_user_has_permission_for(user, "view")
+from essor.kiosk.perms import sources_seen
 
 
 def numbers_seen_by(user: Any) -> QuerySet[OldNumber]:
     """Give the numbers whose basket or search this person may see: the name of a private one is its owner's."""
     return OldNumber.objects.select_related("basket", "saved_search").filter(
-        Q(basket__in=_visible(Basket, user)) | Q(saved_search__in=_visible(SavedSearch, user))
+        Q(basket__in=sources_seen(user, Basket))
+        | Q(saved_search__in=sources_seen(user, SavedSearch))
     )
 
 
@@ -36,7 +33,7 @@ class OldNumberForm(WagtailAdminModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, model in (("basket", Basket), ("saved_search", SavedSearch)):
-            self.fields[name].queryset = _visible(model, self.for_user)
+            self.fields[name].queryset = sources_seen(self.for_user, model)
             self.fields[name].widget.for_user = self.for_user
 
     def full_clean(self) -> None:
