@@ -2,7 +2,7 @@
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
-from django.utils.text import capfirst, slugify
+from django.utils.text import capfirst
 
 from essor.catalogue.models import Basket, SavedSearch
 from essor.kiosk.models import Kiosk, OldNumber
@@ -28,15 +28,6 @@ def kiosks_to_follow() -> QuerySet[Kiosk]:
     """Give the kiosks that show something to everyone, whose feeds are worth a name."""
     is_public = Q(basket__is_public=True) | Q(saved_search__is_public=True)
     return kiosks_to_show().filter(is_public)
-
-
-def free_slug(name: str) -> str:
-    """Give a short name made from this one that no other kiosk has."""
-    longest = Kiosk._meta.get_field("slug").max_length or 0
-    base = slugify(name)[: longest - 5] or "kiosque"
-    taken = set(Kiosk.objects.filter(slug__startswith=base).values_list("slug", flat=True))
-    numbered = (f"{base}-{number}" for number in range(2, len(taken) + 3))
-    return base if base not in taken else next(slug for slug in numbered if slug not in taken)
 
 
 def destination_of_kiosk(link: Permalink, request: HttpRequest) -> Destination | None:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Model
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
@@ -14,7 +15,6 @@ from essor.catalogue.services.sets import date_anew
 GIVEN = "catalogue.give"
 """The name, in the log, of what gives something to the network."""
 LONGEST_NAME = 200
-LONGEST_SLUG = 100
 
 
 @transaction.atomic
@@ -63,9 +63,10 @@ def copy_basket(basket: Basket, *, owner: User) -> Basket:
     return copy
 
 
-def free_slug(model: type[Selection], name: str) -> str:
-    """Give a short name made from this one that no other has."""
-    base = slugify(name)[: LONGEST_SLUG - 5] or "liste"
+def free_slug(model: type[Model], name: str, *, nameless: str = "liste") -> str:
+    """Give a short name made from this one that no other has; `nameless` when it has no letter to make one of."""
+    longest = model._meta.get_field("slug").max_length or 0
+    base = slugify(name)[: longest - 5] or nameless
     taken = set(model._default_manager.filter(slug__startswith=base).values_list("slug", flat=True))
     numbered = (f"{base}-{number}" for number in range(2, len(taken) + 3))
     return base if base not in taken else next(slug for slug in numbered if slug not in taken)

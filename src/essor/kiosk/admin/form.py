@@ -10,16 +10,19 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel, ObjectList, TitleFieldPanel
 
 from essor.catalogue.models import Basket, SavedSearch
+from essor.catalogue.services.selections import free_slug
 from essor.kiosk.contents import contents_of
 from essor.kiosk.embedding import embedding
 from essor.kiosk.models import Kiosk
 from essor.kiosk.perms import sees_source, sources_seen
-from essor.kiosk.queries import free_slug
 
 SOURCES: dict[str, type[Basket] | type[SavedSearch]] = {
     "basket": Basket,
     "saved_search": SavedSearch,
 }
+NAMELESS = "kiosque"
+"""The short name of a kiosk whose title has no letter that an address takes."""
+
 CHOICE = ("order", "limit", "draw", "pool", "only_with_cover", "branch")
 """The fields that decide which records are shown."""
 
@@ -46,7 +49,7 @@ class KioskForm(WagtailAdminModelForm):
         """Want one source; make the short name from the title when none is given."""
         cleaned: dict[str, Any] = super().clean()
         if not cleaned.get("slug") and not self.errors.get("slug"):
-            cleaned["slug"] = free_slug(cleaned.get("name") or "")
+            cleaned["slug"] = free_slug(Kiosk, cleaned.get("name") or "", nameless=NAMELESS)
         if not any(name in self.errors for name in SOURCES):
             self._want_one_source(*(cleaned.get(name) for name in SOURCES))
         return cleaned

@@ -23,12 +23,12 @@ from wagtail.snippets.views.snippets import (
     SnippetViewSet,
 )
 
-from essor.kiosk.admin.form import FORM, told
+from essor.catalogue.services.selections import free_slug
+from essor.kiosk.admin.form import FORM, NAMELESS, told
 from essor.kiosk.admin.lists import LIST, KioskFilterSet, KioskIndexView, kiosks_listed
 from essor.kiosk.admin.statistics import StatisticsTableView, StatisticsView
 from essor.kiosk.models import Kiosk
 from essor.kiosk.perms import sees_source
-from essor.kiosk.queries import free_slug
 
 LONGEST_NAME = 120
 
@@ -74,7 +74,7 @@ class KioskCopyView(KioskFormView, CopyView):
         kiosk: Kiosk = super().get_initial_form_instance()
         kiosk.pk, kiosk._state.adding = None, True
         kiosk.name = (_("Copy of %(name)s") % {"name": kiosk.name})[:LONGEST_NAME]
-        kiosk.slug = free_slug(kiosk.name)
+        kiosk.slug = free_slug(Kiosk, kiosk.name, nameless=NAMELESS)
         if kiosk.source and not sees_source(self.request.user, kiosk.source):
             kiosk.basket = kiosk.saved_search = None
         return kiosk
