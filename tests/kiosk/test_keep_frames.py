@@ -14,6 +14,7 @@ from PIL import Image
 
 from essor.catalogue.models import Cover
 from essor.catalogue.services.baskets import add_to_basket
+from essor.catalogue.services.covers import forget_cover, keep_uploaded_cover
 from essor.kiosk import kept_frames as keeping
 from essor.kiosk.kept_frames import Kept, KeptFrames
 from essor.kiosk.middleware import front_door
@@ -194,20 +195,25 @@ def test_no_frame_names_the_static_files_of_before(client, settings, tmp_path):
 
 def a_picture():
     content = io.BytesIO()
-    Image.new("RGB", (90, 120), "teal").save(content, "PNG")
+    Image.linear_gradient("L").resize((90, 120)).save(content, "PNG")
     return ContentFile(content.getvalue())
 
 
-def test_only_pictures_that_are_there_make_pages_anew(client, django_capture_on_commit_callbacks):
+def test_only_pictures_of_the_staff_make_pages_anew(client, django_capture_on_commit_callbacks):
     record = a_record(1)
     a_kiosk([record])
     client.get(FRAME)
     with django_capture_on_commit_callbacks(execute=True):
-        cover = Cover.objects.create(record=record, origin="openlibrary", failures=1)
+        Cover.objects.create(record=record, origin="openlibrary", failures=1).picture.save(
+            "x.webp", a_picture()
+        )
     assert queries_of(lambda: client.get(FRAME)) == 0
     with django_capture_on_commit_callbacks(execute=True):
-        cover.picture.save("x.png", a_picture())
-    assert b"/media/covers/x" in client.get(FRAME).content
+        cover = keep_uploaded_cover(record, a_picture())
+    assert cover.picture.url.encode() in client.get(FRAME).content
+    with django_capture_on_commit_callbacks(execute=True):
+        forget_cover(record)
+    assert cover.picture.url.encode() not in client.get(FRAME).content
 
 
 # Several threads, several processes

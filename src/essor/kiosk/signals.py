@@ -18,13 +18,13 @@ SEEN_IN_KIOSKS: frozenset[type[Model]] = frozenset(
 
 @receiver([post_save, post_delete])
 def forget_after_change(sender: type[Model], **kwargs: Any) -> None:
-    """Make anew what a change may touch; what an import changes shows within a minute."""
+    """Make anew what a change may touch; what an import changes, or a provider gives, shows within a minute."""
     if sender not in SEEN_IN_KIOSKS or kwargs.get("raw") is True:
         return
-    if not _is_memory_of_absence(kwargs["instance"]):
+    if not _is_answer_of_a_provider(kwargs["instance"]):
         forget_kiosks()
 
 
-def _is_memory_of_absence(instance: Model) -> bool:
-    """Tell the note that no provider has a picture, written by the hundred, from a picture or its removal."""
-    return isinstance(instance, Cover) and not instance.picture and instance.origin != Cover.UPLOAD
+def _is_answer_of_a_provider(instance: Model) -> bool:
+    """Tell what the search for covers writes, minute after minute for weeks, from what staff brings or takes away."""
+    return isinstance(instance, Cover) and instance.origin != Cover.UPLOAD
