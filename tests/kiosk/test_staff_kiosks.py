@@ -115,6 +115,12 @@ def test_a_kiosk_is_made_and_its_short_name_is_that_of_its_title(client, editor)
     assert f"http://testserver/kiosques/{kiosk.slug}/cadre" in soup(answer).textarea.text
 
 
+def test_a_title_without_a_letter_for_an_address_has_a_short_name_all_the_same(client, editor):
+    for number in range(2):
+        client.post(f"{SCREENS}add/", filled(basket=a_basket([], slug=f"b{number}"), name="日本"))
+    assert {kiosk.slug for kiosk in Kiosk.objects.all()} == {"kiosque", "kiosque-2"}
+
+
 @pytest.mark.parametrize("both", [True, False])
 def test_a_kiosk_has_one_source(client, editor, both):
     basket, search = a_basket([]), a_search()

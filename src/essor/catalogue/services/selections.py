@@ -1,10 +1,11 @@
 """Writes on what is there: the order of a basket and what leaves it; copies and gifts of baskets and searches."""
 
 from collections.abc import Collection, Mapping
+from typing import cast
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Model, SlugField
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
@@ -65,7 +66,7 @@ def copy_basket(basket: Basket, *, owner: User) -> Basket:
 
 def free_slug(model: type[Model], name: str, *, nameless: str = "liste") -> str:
     """Give a short name made from this one that no other has; `nameless` when it has no letter to make one of."""
-    longest = model._meta.get_field("slug").max_length or 0
+    longest = cast("SlugField[str, str]", model._meta.get_field("slug")).max_length or 0
     base = slugify(name)[: longest - 5] or nameless
     taken = set(model._default_manager.filter(slug__startswith=base).values_list("slug", flat=True))
     numbered = (f"{base}-{number}" for number in range(2, len(taken) + 3))
