@@ -155,6 +155,10 @@ def test_another_draw_at_each_view_is_never_kept(client):
     response = client.get(FRAME)
     assert "no-store" in response["Cache-Control"]
     assert len({client.get(FRAME).content for _ in range(6)}) > 1
+    compressed = client.get(FRAME, HTTP_ACCEPT_ENCODING="gzip")
+    assert compressed["Content-Encoding"] == "gzip"
+    assert b"</html>" in gzip.decompress(compressed.content)
+    assert "Content-Encoding" not in client.get(FRAME)
 
 
 def test_an_edit_shows_at_once(client, django_capture_on_commit_callbacks):

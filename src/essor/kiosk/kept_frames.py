@@ -142,10 +142,7 @@ class KeptFrames:
 
     def _learn_generation(self) -> None:
         self._asked_at = time.monotonic()
-        told = caches["default"].get(GENERATION)
-        if told is None:
-            told = uuid.uuid4().hex
-            caches["default"].add(GENERATION, told, None)
+        told = str(caches["default"].get_or_set(GENERATION, lambda: uuid.uuid4().hex, None))
         if told != self._generation:
             self._begin(told)
 

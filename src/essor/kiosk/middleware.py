@@ -12,6 +12,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 
 from essor.kiosk.kept_frames import Answer, Kept, kept_frames
 
@@ -81,7 +82,10 @@ class FrameMiddleware:
             )
 
         kept = kept_frames.get_or_make(key, make)
-        return _response(kept.answer(request.META)) if kept else unkept[0]
+        if kept:
+            return _response(kept.answer(request.META))
+        # Made as for anyone, it was not compressed on its way here.
+        return GZipMiddleware(self.get_response).process_response(request, unkept[0])
 
     def _plain(self, request: HttpRequest) -> HttpResponseBase:
         """Have the page made as for anyone: whole, not compressed."""
