@@ -23,6 +23,7 @@ MOVING = [display for display in Display if display.scrolls]
 SIDEWAYS = [display for display in MOVING if display is not Display.VERTICAL]
 BOOKS = 15
 AUTOPLAY_S = 8
+NARROWEST = {"width": 320, "height": 600}
 
 every_display = pytest.mark.parametrize("display", list(Display))
 every_moving = pytest.mark.parametrize("display", MOVING)
@@ -107,6 +108,18 @@ def test_title_and_author_of_the_first_book_are_read_without_pointing(
         link(phone_page, 1).locator(".kiosk__words").evaluate("e => getComputedStyle(e).opacity")
         == "1"
     )
+
+
+@every_display
+def test_a_title_without_a_space_stays_in_its_place(phone_page: Page, display: Display) -> None:
+    phone_page.set_viewport_size(NARROWEST)
+    phone_page.goto(frame_of(display))
+    titles = window_of(phone_page).locator(".kiosk__title")
+    titles.evaluate_all("all => all.forEach(e => { e.textContent = 'Anticonstitutionnel'.repeat(6) })")
+    assert titles.evaluate_all("all => all.every(e => e.scrollWidth <= e.clientWidth)")
+    window = window_of(phone_page).bounding_box()
+    first = titles.first.bounding_box()
+    assert window and first and first["width"] <= window["width"]
 
 
 @every_display

@@ -2,6 +2,7 @@
 
 import json
 import re
+import urllib.parse
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
@@ -447,6 +448,18 @@ def test_a_site_that_knows_oembed_shows_the_kiosk_from_its_address(
     assert page.context.cookies() == []
     frame.locator(".kiosk__link").first.click()
     page.wait_for_url(f"{portal_address}/catalogue/**")
+
+
+def test_a_frame_given_by_oembed_is_no_wider_than_the_phone_that_reads_it(
+    open_page: Callable[..., Page], portal_address: str, other_site: OtherSite
+) -> None:
+    asked = urllib.parse.urlencode({"url": f"{portal_address}/kiosques/{STRIP}/"})
+    with urllib.request.urlopen(f"{portal_address}/oembed?{asked}") as answer:
+        told = json.load(answer)
+    page = open_page(**PHONE)
+    page.goto(other_site.publish(told["html"]))
+    box = page.locator("iframe").bounding_box()
+    assert box and box["x"] + box["width"] <= PHONE["viewport"]["width"] < told["width"]
 
 
 LIKE_WORDPRESS = """<script>addEventListener("message", ({ data, source }) => {

@@ -4,6 +4,7 @@ import re
 from urllib.parse import quote, quote_plus
 
 import pytest
+from django.core import checks
 from django.core.cache import caches
 from django.db import connection
 from django.test import RequestFactory
@@ -474,3 +475,8 @@ def test_a_hostile_title_stays_text(client, portal, door):
     page = client.get(address).content.decode()
     assert "<script>alert" not in page
     assert "alert" in page
+
+
+def test_nothing_is_said_of_them_at_the_start_of_the_portal():
+    said = checks.run_checks(tags=[checks.Tags.urls])
+    assert said == []

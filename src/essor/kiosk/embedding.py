@@ -41,6 +41,11 @@ class Embedding:
     feeds: tuple[Feed, ...]
     width: str = "100%"
 
+    @property
+    def may_be_too_wide(self) -> bool:
+        """Whether its width, in pixels, may be more than a phone has."""
+        return not self.width.endswith("%")
+
 
 def embedding(kiosk: Kiosk, request: HttpRequest | None) -> Embedding:
     """Give what the code to copy says; without a request (a preview), addresses have no host."""

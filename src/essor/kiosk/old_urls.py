@@ -10,6 +10,6 @@ from essor.kiosk.old_views import old_feed, old_frame
 REST = r"(?:/(?P<rest>[\s\S]*))?\Z"
 
 urlpatterns = [
-    re_path(rf"^/*[jJ]ava/+[kK]iosque{REST}", old_frame, name="old_kiosk"),
-    re_path(rf"^/*rss/+kiosque{REST}", old_feed, name="old_kiosk_feed"),
+    re_path(rf"^[/]*[jJ]ava/+[kK]iosque{REST}", old_frame, name="old_kiosk"),
+    re_path(rf"^[/]*rss/+kiosque{REST}", old_feed, name="old_kiosk_feed"),
 ]
