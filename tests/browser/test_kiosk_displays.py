@@ -115,11 +115,15 @@ def test_a_title_without_a_space_stays_in_its_place(phone_page: Page, display: D
     phone_page.set_viewport_size(NARROWEST)
     phone_page.goto(frame_of(display))
     titles = window_of(phone_page).locator(".kiosk__title")
-    titles.evaluate_all("all => all.forEach(e => { e.textContent = 'Anticonstitutionnel'.repeat(6) })")
+    titles.evaluate_all(
+        "all => all.forEach(e => { e.textContent = 'Anticonstitutionnel'.repeat(6) })"
+    )
     assert titles.evaluate_all("all => all.every(e => e.scrollWidth <= e.clientWidth)")
     window = window_of(phone_page).bounding_box()
     first = titles.first.bounding_box()
-    assert window and first and first["width"] <= window["width"]
+    assert window
+    assert first
+    assert first["width"] <= window["width"]
 
 
 @every_display

@@ -459,7 +459,8 @@ def test_a_frame_given_by_oembed_is_no_wider_than_the_phone_that_reads_it(
     page = open_page(**PHONE)
     page.goto(other_site.publish(told["html"]))
     box = page.locator("iframe").bounding_box()
-    assert box and box["x"] + box["width"] <= PHONE["viewport"]["width"] < told["width"]
+    assert box
+    assert box["x"] + box["width"] <= PHONE["viewport"]["width"] < told["width"]
 
 
 LIKE_WORDPRESS = """<script>addEventListener("message", ({ data, source }) => {
