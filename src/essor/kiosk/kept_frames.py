@@ -1,7 +1,7 @@
 """Frames of kiosks kept whole: in the memory of each web process, and in the cache that they share.
 
 A page that ten thousand visitors of other sites load costs one rendering. What is kept belongs to a
-generation; an edit opens the next one, and every process learns of it within half a second. A frame
+generation; an edit opens the next one, and every process learns of it within a fifth of a second. A frame
 is made by one thread of one process, while those that ask for the same wait for it.
 """
 
@@ -24,7 +24,7 @@ from django.db import transaction
 
 KEPT_S = 60
 """After which a frame is made anew: an import or a draw of the hour shows by then."""
-NEWS_S = 0.5
+NEWS_S = 0.2
 """How often a process asks whether another one opened a new generation."""
 MOST_KEPT = 300
 MOST_BYTES = 32 * 1024 * 1024

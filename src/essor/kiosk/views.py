@@ -24,8 +24,12 @@ THEMES = {"clair": Theme.LIGHT, "sombre": Theme.DARK}
 def kiosk(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a kiosk and the code that shows it elsewhere."""
     found = get_object_or_404(kiosks_to_show(), slug=slug)
-    context = {"kiosk": found, "shown": shown(found), "embed": embedding(found, request)}
-    return render(request, "kiosk/kiosk.html", context)
+    seen = shown(found)
+    context = {"kiosk": found, "shown": seen, "embed": embedding(found, request)}
+    response = render(request, "kiosk/kiosk.html", context)
+    if seen.is_for_one_view:
+        patch_cache_control(response, private=True, no_store=True)
+    return response
 
 
 @require_safe
