@@ -94,7 +94,8 @@ def test_each_book_is_a_link_that_says_its_title_once(desktop_page: Page, displa
     links = window_of(desktop_page).get_by_role("link")
     expect(links).to_have_count(BOOKS)
     edition = " Librairie générale française, 1983" if display.tells_edition else ""
-    expect(links.nth(2)).to_have_accessible_name(f"Germinal Emile Zola{edition}")
+    germinal = links.filter(has_text="Germinal")
+    expect(germinal).to_have_accessible_name(f"Germinal Emile Zola{edition}")
 
 
 @every_display
@@ -381,12 +382,13 @@ def test_in_a_cover_flow_a_cover_aside_comes_to_the_middle_before_it_opens(
 ) -> None:
     desktop_page.goto(page_of(Display.COVER_FLOW))
     address = desktop_page.url
+    title = link(desktop_page, 3).locator(".kiosk__title").inner_text()
     link(desktop_page, 3).locator(".kiosk__cover").click()
     expect(desktop_page.get_by_role("status")).to_have_text(f"3 sur {BOOKS}")
     expect(desktop_page).to_have_url(address)
     expect(link(desktop_page, 3).locator(".kiosk__words")).to_have_css("opacity", "1")
     link(desktop_page, 3).locator(".kiosk__cover").click()
-    expect(desktop_page.get_by_role("heading", level=1)).to_contain_text("Germinal")
+    expect(desktop_page.get_by_role("heading", level=1)).to_contain_text(title[:10])
 
 
 # By itself
@@ -539,7 +541,8 @@ def test_the_words_of_a_bare_strip_show_on_the_cover_that_has_the_focus(
     page = bare_page(Display.STRIP, CoverSize(80, 120), viewport={"width": 600, "height": 127})
     words = link(page, 2).locator(".kiosk__words")
     expect(words).to_have_css("opacity", "0")
-    expect(link(page, 2)).to_have_accessible_name(re.compile("^L'impasse alimentaire"))
+    title = link(page, 2).locator(".kiosk__title").text_content() or ""
+    expect(link(page, 2)).to_have_accessible_name(re.compile("^" + re.escape(title)))
     link(page, 2).focus()
     expect(words).to_have_css("opacity", "1")
     expect(words).to_be_in_viewport(ratio=1)
