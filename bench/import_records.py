@@ -59,7 +59,7 @@ def _compare(path: Path) -> None:
     print("                        records/s    user+sys, µs a record")
     print(f"  bare pymarc parse    {parsed.rate:10,.0f} {parsed.cpu_us:10.0f}")
     print(f"  first import         {first.rate:10,.0f} {first.cpu_us:10.0f}", end="")
-    print(f"   {first.rate / parsed.rate:5.2f} of the parse (at least 0.25)")
+    print(f"   {first.rate / parsed.rate:6.3f} of the parse (at least 0.25)")
     print(f"  same file again      {again.rate:10,.0f} {again.cpu_us:10.0f}", end="")
     print(f"   {again.rate / first.rate:5.1f} times the first (at least 5)")
     print(f"  its first {ENDS:,}      {start:10,.0f}")

@@ -9,7 +9,6 @@ from django.conf import settings
 
 from essor.kiosk.scripts import (
     ONLY_IN_FRAMES,
-    smaller_script,
     smaller_sheet,
     tokens_of,
     without_rules,
@@ -170,22 +169,13 @@ def test_no_rule_is_at_once_for_frames_and_for_elements():
         assert all(of_frames) or not any(of_frames), rule
 
 
-def test_a_smaller_script_keeps_its_lines_and_its_texts():
-    script = """
-    /* What
-       it does. */
-    const a = "/* kept */ = { b }";
-
-      if (a === `1 = ${c} ; "`) {
-        b(a + +1, "\\" = "); /* kept too */
-      }
-    """
-    assert smaller_script(script) == (
-        'const a="/* kept */ = { b }";\n'
-        'if(a===`1 = ${c} ; "`){\n'
-        'b(a + +1,"\\" = ");/* kept too */\n'
-        "}\n"
-    )
+def test_the_texts_of_the_scripts_are_carried_whole(client):
+    element = client.get("/kiosques/element.js").content.decode()
+    folder = settings.PACKAGE_DIR / "kiosk" / "static" / "kiosk"
+    script = (folder / "kiosk.js").read_text(encoding="utf-8")
+    texts = re.findall(r'"[^"\n]*"|`[^`]*`', re.sub(r"/\*.*?\*/", "", script, flags=re.S))
+    assert texts
+    assert [text for text in texts if text not in element] == []
 
 
 def test_only_the_tokens_in_use_are_carried():
