@@ -3,7 +3,6 @@
 import io
 
 import pytest
-from django.conf import settings
 
 from essor.catalogue.models import Cover, Record
 from essor.catalogue.services import import_file, join_work, part_duplicate, part_from_work
@@ -16,9 +15,9 @@ ISBN = "9782070624560"
 
 
 @pytest.fixture(autouse=True)
-def own_places(tmp_path, monkeypatch):
-    monkeypatch.setattr(settings, "SEARCH_URL", f"tantivy://{tmp_path / 'index'}")
-    monkeypatch.setattr(settings, "MEDIA_ROOT", tmp_path / "media")
+def own_places(tmp_path, settings):
+    settings.SEARCH_URL = f"tantivy://{tmp_path / 'index'}"
+    settings.MEDIA_ROOT = tmp_path / "media"
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -27,8 +26,8 @@ THREE = MARC / "three.mrc"
 
 
 @pytest.fixture(autouse=True)
-def portal(tmp_path, monkeypatch):
-    monkeypatch.setattr(settings, "HOME", tmp_path)
+def portal(tmp_path, settings):
+    settings.HOME = tmp_path
     return a_portal()
 
 
@@ -117,7 +116,9 @@ def test_a_file_with_nothing_to_read_makes_no_source(client, administrator):
     assert not Source.objects.exists()
 
 
-def test_what_is_kept_of_a_dropped_file_is_out_of_reach_of_the_web(client, administrator, tmp_path):
+def test_what_is_kept_of_a_dropped_file_is_out_of_reach_of_the_web(
+    client, administrator, tmp_path, settings
+):
     dropped(client)
     kept = list(tmp_path.rglob("*.mrc"))
 
@@ -146,8 +147,8 @@ def test_a_file_that_holds_no_record_is_refused_and_forgotten(
     assert not [path for path in tmp_path.rglob("*") if path.is_file() and "imports" in path.parts]
 
 
-def test_a_file_that_is_too_large_is_refused_in_words(client, administrator, monkeypatch):
-    monkeypatch.setattr(settings, "LARGEST_IMPORT", 100)
+def test_a_file_that_is_too_large_is_refused_in_words(client, administrator, settings):
+    settings.LARGEST_IMPORT = 100
     answer = dropped(client)
 
     assert "plus de" in answer.content.decode()

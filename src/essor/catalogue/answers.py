@@ -18,7 +18,7 @@ from essor.catalogue.models import Record
 from essor.catalogue.rules import folded
 from essor.presentation.templatetags.typography import number
 from essor.search import Match, Part
-from essor.search.excerpts import Wanted, excerpt, highlight
+from essor.search.excerpts import Wanted
 from essor.search.reading import read
 
 VALUES_OFFERED = {
@@ -287,8 +287,8 @@ def _shown_hits(asked: Asked, results: search.Results) -> tuple[ShownRecord, ...
     return tuple(
         ShownRecord(
             record,
-            highlight(record.title, wanted),
-            highlight(record.subtitle, wanted),
+            wanted.highlight(record.title),
+            wanted.highlight(record.subtitle),
             _excerpt(record, wanted),
             holdings.get(record.pk, ()),
         )
@@ -298,7 +298,7 @@ def _shown_hits(asked: Asked, results: search.Results) -> tuple[ShownRecord, ...
 
 def _excerpt(record: Record, wanted: Wanted) -> tuple[Part, ...]:
     """Give what surrounds the words that match in what the list does not show; nothing when none does."""
-    parts = excerpt("\n".join((record.summary, *record.notes)), wanted)
+    parts = wanted.excerpt("\n".join((record.summary, *record.notes)))
     return parts if any(part.is_match for part in parts) else ()
 
 

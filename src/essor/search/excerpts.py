@@ -45,21 +45,19 @@ class Wanted:
             return True
         return any(is_near(word, term) for word in self.near)
 
+    def highlight(self, text: str) -> tuple[Part, ...]:
+        """Cut the text into parts that match and parts that do not."""
+        return _parts(text, tokens_where(text, self.accepts), 0, len(text))
 
-def highlight(text: str, wanted: Wanted) -> tuple[Part, ...]:
-    """Cut the text into parts that match and parts that do not."""
-    return _parts(text, tokens_where(text, wanted.accepts), 0, len(text))
-
-
-def excerpt(text: str, wanted: Wanted) -> tuple[Part, ...]:
-    """Give the stretch of the text where most of the words stand, or its beginning when none does."""
-    text = " ".join(text[:READ_AT_MOST].split())
-    matches = tokens_where(text, wanted.accepts)
-    start = _word_boundary(text, _best_start(matches))
-    end = _last_space(text, start + EXCERPT_LENGTH)
-    parts = _parts(text, [t for t in matches if t.start >= start and t.end <= end], start, end)
-    goes_on = end < len(text) and text[end - 1] not in ".!?…"
-    return (*[ELLIPSIS][: start > 0], *parts, *[ELLIPSIS][:goes_on])
+    def excerpt(self, text: str) -> tuple[Part, ...]:
+        """Give the stretch of the text where most of the words stand, or its beginning when none does."""
+        text = " ".join(text[:READ_AT_MOST].split())
+        matches = tokens_where(text, self.accepts)
+        start = _word_boundary(text, _best_start(matches))
+        end = _last_space(text, start + EXCERPT_LENGTH)
+        parts = _parts(text, [t for t in matches if t.start >= start and t.end <= end], start, end)
+        goes_on = end < len(text) and text[end - 1] not in ".!?…"
+        return (*[ELLIPSIS][: start > 0], *parts, *[ELLIPSIS][:goes_on])
 
 
 def nearest_words(reading: Reading, documents: Iterable[Document]) -> dict[str, str]:

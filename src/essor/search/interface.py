@@ -22,8 +22,6 @@ from essor.search.engines.stored import Prepared, Written
 from essor.search.excerpts import (
     Wanted,
     corrected,
-    excerpt,
-    highlight,
     near_words,
     nearest_words,
 )
@@ -119,7 +117,7 @@ class Index:
         wanted = Wanted.of(reading, match)
         return Results(
             total=found.total - (len(found.hits) - len(visible)),
-            hits=tuple(_hit(document, wanted) for document in visible),
+            hits=tuple(Hit(document, wanted) for document in visible),
             facets=found.facets,
             match=match,
             corrected=_corrected(query.text, reading, visible) if match is Match.NEAR_WORDS else "",
@@ -168,7 +166,7 @@ class Index:
         except IndexUnusableError:
             return ()
         wanted = Wanted.of(reading, match)
-        return tuple(_hit(document, wanted) for document in _those_visible(found.hits))
+        return tuple(Hit(document, wanted) for document in _those_visible(found.hits))
 
     def suggest_terms(
         self,
@@ -327,10 +325,6 @@ def _visible(names: Sequence[Name]) -> set[Name]:
 def _those_visible(documents: Sequence[Document]) -> tuple[Document, ...]:
     visible = _visible([(document.kind, document.key) for document in documents])
     return tuple(document for document in documents if (document.kind, document.key) in visible)
-
-
-def _hit(document: Document, wanted: Wanted) -> Hit:
-    return Hit(document, highlight(document.title, wanted), excerpt(document.body, wanted))
 
 
 def _corrected(text: str, reading: Reading, documents: tuple[Document, ...]) -> str:

@@ -3,10 +3,10 @@
 import datetime
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import MISSING, dataclass, field, fields
 from enum import Enum
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from essor.search.words import clean
 
@@ -100,6 +100,14 @@ class Document:
             object.__setattr__(self, name, tuple(map(clean, getattr(self, name))))
         object.__setattr__(self, "facets", _clean_facets(self.facets))
 
+    @classmethod
+    def unchecked(cls, values: Mapping[str, Any]) -> "Document":
+        """Give a document of values that one held before: checking them took most of the time of reading."""
+        document = object.__new__(cls)
+        for name, value in {**_ABSENT, **values}.items():
+            object.__setattr__(document, name, value)
+        return document
+
     @property
     def all_facets(self) -> dict[str, tuple[str, ...]]:
         """Everything the document can be filtered by, without what it has not."""
@@ -107,6 +115,11 @@ class Document:
         if self.year is not None:
             own["year"] = (str(self.year),)
         return {name: values for name, values in {**own, **self.facets}.items() if any(values)}
+
+
+_ABSENT = {"title": ""} | {
+    each.name: each.default for each in fields(Document) if each.default is not MISSING
+}
 
 
 def on_site(identifier: str | int) -> dict[str, tuple[str, ...]]:
@@ -228,13 +241,32 @@ class FacetCount:
     count: int
 
 
+class Marking(Protocol):
+    """Knows the words that a reader typed, and shows them in a text."""
+
+    def highlight(self, text: str) -> tuple[Part, ...]:
+        """Cut the text into parts that match and parts that do not."""
+
+    def excerpt(self, text: str) -> tuple[Part, ...]:
+        """Give the stretch of the text that answers best."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One document found, with what to show of it."""
+    """One document found; what to show of it is made when it is asked for: many only need its name."""
 
     document: Document
-    title: tuple[Part, ...]
-    excerpt: tuple[Part, ...]
+    marking: Marking
+
+    @property
+    def title(self) -> tuple[Part, ...]:
+        """Give the title, with the words that match."""
+        return self.marking.highlight(self.document.title)
+
+    @property
+    def excerpt(self) -> tuple[Part, ...]:
+        """Give the place of the text that answers best."""
+        return self.marking.excerpt(self.document.body)
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,11 +163,12 @@ def name_in(text: str | bytes) -> Name:
 
 
 def from_text(text: str | bytes) -> Document:
-    """Read a stored document."""
+    """Read a stored document, as it was when it was written: checked, and clean."""
     stored = orjson.loads(text)
     for name in ("authors", "keywords", "numbers"):
-        stored[name] = tuple(stored.get(name, ()))
+        if name in stored:
+            stored[name] = tuple(stored[name])
     stored["facets"] = {name: tuple(values) for name, values in stored.get("facets", {}).items()}
-    stored["date"] = date.fromisoformat(stored["date"]) if "date" in stored else None
-    stored.setdefault("title", "")
-    return Document(**stored)
+    if day := stored.get("date"):
+        stored["date"] = date.fromisoformat(day)
+    return Document.unchecked(stored)
