@@ -112,6 +112,7 @@ INSTALLED_APPS = [
     "essor.kiosk",
     "essor.observatory",
     "essor.catalogue",
+    "essor.register",
     "essor.territory",
     "essor.search",
     "essor.presentation",

@@ -15,7 +15,8 @@ from essor.observatory.queries import (
     published_figure,
     share_text,
 )
-from essor.observatory.types import Family, Measure, Qualifier, Unit
+from essor.observatory.types import Measure, Qualifier, Unit
+from essor.register.types import Family
 from tests.territory.factories import TerritoryFactory
 from tests.territory.reference import store_some
 

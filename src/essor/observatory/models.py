@@ -15,13 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from essor.observatory.rules import SHARES, UNITS_OF, year_of
-from essor.observatory.types import Family, Measure, Qualifier, ShownValue, Unit
+from essor.observatory.types import Measure, Qualifier, ShownValue, Unit
 from essor.presentation.templatetags.typography import (
     bounds,
     number,
     percent,
     percent_bounds,
 )
+from essor.register.models import FAMILY_LABELS
 from essor.territory.models import Territory
 
 MEASURE_LABELS = {
@@ -32,13 +33,6 @@ MEASURE_LABELS = {
     Measure.LEGAL_UNITS_LISTED: _("legal units on the list of ESS France"),
     Measure.SHARE_OF_EMPLOYMENT: _("share of employment"),
     Measure.SHARE_OF_SALARIED_EMPLOYMENT: _("share of salaried employment"),
-}
-FAMILY_LABELS = {
-    Family.ASSOCIATION: _("associations"),
-    Family.COOPERATIVE: _("cooperatives"),
-    Family.MUTUAL: _("mutuals"),
-    Family.FOUNDATION: _("foundations"),
-    Family.COMMERCIAL: _("commercial enterprises of the ESS"),
 }
 UNIT_LABELS = {
     Unit.EMPLOYEES: _("employees"),

@@ -5,6 +5,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from essor.problems import Problem
+from essor.register.types import Family
 
 
 class Measure(StrEnum):
@@ -17,16 +18,6 @@ class Measure(StrEnum):
     LEGAL_UNITS_LISTED = "legal_units_listed"
     SHARE_OF_EMPLOYMENT = "share_of_employment"
     SHARE_OF_SALARIED_EMPLOYMENT = "share_of_salaried_employment"
-
-
-class Family(StrEnum):
-    """The families of the social and solidarity economy."""
-
-    ASSOCIATION = "association"
-    COOPERATIVE = "cooperative"
-    MUTUAL = "mutual"
-    FOUNDATION = "foundation"
-    COMMERCIAL = "commercial"
 
 
 class Unit(StrEnum):

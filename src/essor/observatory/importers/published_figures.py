@@ -19,7 +19,6 @@ from essor.observatory.rules import (
     year_of,
 )
 from essor.observatory.types import (
-    Family,
     FigureFileError,
     FigureRow,
     FormerName,
@@ -29,6 +28,7 @@ from essor.observatory.types import (
     StatedValue,
 )
 from essor.problems import Problem
+from essor.register.types import Family
 from essor.territory.rules import fold
 
 REFERENCE = Path(__file__).resolve().parent.parent / "reference"

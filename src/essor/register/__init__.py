@@ -1,0 +1,1 @@
+"""Who belongs to the social and solidarity economy, why, and where."""

@@ -1,0 +1,1 @@
+"""From official files to typed rows and problems; no Django here."""

@@ -1,0 +1,1 @@
+"""Writes: each a plain function, one transaction."""
