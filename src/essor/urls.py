@@ -34,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("", include("essor.kiosk.urls")),
         path("", include("essor.portal.urls")),
         path("", include("essor.catalogue.urls")),
+        path("", include("essor.register.urls")),
         path("", include(wagtail_urls)),
         prefix_default_language=False,
     ),

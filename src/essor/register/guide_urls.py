@@ -1,0 +1,5 @@
+"""Printable guides of a territory."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""The innovation catalogue."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""A structure, and the answer to “is it of the ESS?”."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
