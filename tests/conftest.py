@@ -1,5 +1,6 @@
 """What guards every test: strict templates, no outside network, no trace left, no failure unseen."""
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -16,7 +17,6 @@ from django_tasks.signals import task_finished
 
 from essor.kiosk.kept_frames import kept_frames
 from tests import closed_network, migrated_database, strict_templates
-
 
 def pytest_configure(config: pytest.Config) -> None:
     strict_templates.install()
@@ -39,6 +39,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if not _is_sqlite():
         config.hook.pytest_deselected(items=[item for item in items if not _asks_the_store(item)])
         items[:] = [item for item in items if _asks_the_store(item)]
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Spare the collector of garbage the modules that stay until the end: a tenth of the time."""
+    gc.collect()
+    gc.freeze()
 
 
 def _asks_the_store(item: pytest.Item) -> bool:
