@@ -64,15 +64,28 @@ def django_db_keepdb() -> bool:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
-    if _is_sqlite():
-        migrated_database.take(_test_database())
+def template() -> migrated_database.Template:
+    return migrated_database.Template()
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, template: migrated_database.Template
+) -> None:
+    if _is_sqlite():
+        migrated_database.take(_test_database())
+    else:
+        template.take()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_setup: None, django_db_blocker: Any, template: migrated_database.Template
+) -> None:
     if _is_sqlite():
         migrated_database.keep(_test_database())
+    else:
+        template.keep()
 
 
 def _is_sqlite() -> bool:
