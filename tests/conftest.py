@@ -18,6 +18,9 @@ from django_tasks.signals import task_finished
 from essor.kiosk.kept_frames import kept_frames
 from tests import closed_network, migrated_database, strict_templates
 
+TOGETHER = ("tests/demo/built/", "tests/catalogue/test_kill_imports.py")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     strict_templates.install()
     closed_network.install()
@@ -39,6 +42,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if not _is_sqlite():
         config.hook.pytest_deselected(items=[item for item in items if not _asks_the_store(item)])
         items[:] = [item for item in items if _asks_the_store(item)]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Let one process run what shares something that takes long to make; it begins with that."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class TogetherOrAlone(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return next((place for place in TOGETHER if nodeid.startswith(place)), nodeid)
+
+    return TogetherOrAlone(config, log)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
