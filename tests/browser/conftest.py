@@ -1,4 +1,4 @@
-"""The browser and what it visits: a real server, wide and narrow windows, light and dark, no script.
+"""The browser and what it visits: a real server, wide and narrow windows, no script.
 
 Every page made here is watched (`watching.py`): a console error, a breach of the security policy or
 a request to a third party fails the test. A test that expects one looks into `faults` and clears it.
@@ -6,11 +6,12 @@ a request to a third party fails the test. A test that expects one looks into `f
 
 import os
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, StorageState, expect
 
 from tests import chromium
 from tests.browser import portal
@@ -98,36 +99,114 @@ def other_site(faults: Faults) -> Iterator[OtherSite]:
         yield site
 
 
-@pytest.fixture
-def desktop_page(open_page: Callable[..., Page]) -> Page:
-    return open_page(**DESKTOP)
+@pytest.fixture(scope="session")
+def kept_pages() -> Iterator[dict[str, Page]]:
+    """The pages that tests share, by the words of their windows."""
+    pages: dict[str, Page] = {}
+    yield pages
+    for page in pages.values():
+        page.context.close()
 
 
 @pytest.fixture
-def phone_page(open_page: Callable[..., Page]) -> Page:
-    return open_page(**PHONE)
+def kept_page(
+    faults: Faults,
+    browser: Browser,
+    browser_context_args: dict[str, Any],
+    kept_pages: dict[str, Page],
+) -> Iterator[Callable[..., Page]]:
+    """Open a watched page that tests share one after the other, in a window of one's choice.
+
+    A new page is five times slower than the next address in the same one. A test that gives the page
+    something to keep (a route, a clock, a script, a listener) or that counts what is loaded asks
+    `open_page` for its own.
+    """
+    lent: list[tuple[Page, dict[str, Any]]] = []
+
+    def kept_page(**window: Any) -> Page:
+        words = repr(sorted(window.items()))
+        if words not in kept_pages:
+            kept_pages[words] = browser.new_context(**browser_context_args, **window).new_page()
+        page = kept_pages[words]
+        faults.watch(page.context)
+        lent.append((page, window))
+        return page
+
+    yield kept_page
+    for page, window in lent:
+        faults.leave(page.context)
+        _put_back(page, window)
+
+
+def _put_back(page: Page, window: dict[str, Any]) -> None:
+    """Undo what a test does to a page, but for its address."""
+    for other in page.context.pages:
+        if other is not page:
+            other.close()
+    page.context.clear_cookies()
+    page.emulate_media(media="null", color_scheme=window.get("color_scheme", "null"))
+    page.set_viewport_size(window["viewport"])
+    page.mouse.move(0, 0)
 
 
 @pytest.fixture
-def page_without_script(open_page: Callable[..., Page]) -> Page:
-    return open_page(**DESKTOP, java_script_enabled=False)
-
-
-@pytest.fixture(params=["desktop-light", "desktop-dark", "phone-light", "phone-dark"])
-def any_page(request: pytest.FixtureRequest, open_page: Callable[..., Page]) -> Page:
-    """Run the test four times: wide and narrow, light and dark."""
-    window, scheme = request.param.split("-")
-    return open_page(**(DESKTOP if window == "desktop" else PHONE), color_scheme=scheme)
+def desktop_page(kept_page: Callable[..., Page]) -> Page:
+    return kept_page(**DESKTOP)
 
 
 @pytest.fixture
-def staff_page(desktop_page: Page, built_portal: Path) -> Page:
-    """Open a page where a network administrator has signed in."""
-    desktop_page.goto("/gestion/login/")
-    desktop_page.locator("[name=username]").fill(portal.ADMINISTRATOR)
-    desktop_page.locator("[name=password]").fill(
-        portal.password_of(portal.ADMINISTRATOR, built_portal)
-    )
-    desktop_page.locator("form[method=post] [type=submit]").click()
-    desktop_page.wait_for_url("**/gestion/")
-    return desktop_page
+def phone_page(kept_page: Callable[..., Page]) -> Page:
+    return kept_page(**PHONE)
+
+
+@pytest.fixture
+def page_without_script(kept_page: Callable[..., Page]) -> Page:
+    return kept_page(**DESKTOP, java_script_enabled=False)
+
+
+@pytest.fixture(params=["desktop", "phone"])
+def any_page(request: pytest.FixtureRequest, kept_page: Callable[..., Page]) -> Page:
+    """Run the test twice, wide and narrow."""
+    return kept_page(**(DESKTOP if request.param == "desktop" else PHONE))
+
+
+def sign_in(page: Page, home: Path) -> None:
+    """Enter the staff screens as a network administrator, by the form."""
+    page.goto("/gestion/login/")
+    page.locator("[name=username]").fill(portal.ADMINISTRATOR)
+    page.locator("[name=password]").fill(portal.password_of(portal.ADMINISTRATOR, home))
+    page.locator("form[method=post] [type=submit]").click()
+    page.wait_for_url("**/gestion/")
+
+
+@pytest.fixture(scope="session")
+def staff_session(
+    browser: Browser, browser_context_args: dict[str, Any], built_portal: Path
+) -> StorageState:
+    """What the browser of a network administrator holds: signing in once serves all tests."""
+    with browser.new_context(**browser_context_args) as context:
+        sign_in(context.new_page(), built_portal)
+        return context.storage_state()
+
+
+@pytest.fixture
+def open_staff_page(
+    open_page: Callable[..., Page], staff_session: StorageState
+) -> Callable[..., Page]:
+    """Open a watched page where a network administrator has signed in, in a window of one's choice."""
+    return partial(open_page, storage_state=staff_session)
+
+
+@pytest.fixture
+def staff_page(open_staff_page: Callable[..., Page]) -> Page:
+    return open_staff_page(**DESKTOP)
+
+
+@pytest.fixture
+def staff_on_a_phone(open_staff_page: Callable[..., Page]) -> Page:
+    return open_staff_page(**PHONE)
+
+
+@pytest.fixture
+def staff_without_script(open_staff_page: Callable[..., Page]) -> Page:
+    return open_staff_page(**DESKTOP, java_script_enabled=False)

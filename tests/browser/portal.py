@@ -2,6 +2,7 @@
 
 import contextlib
 import fcntl
+import hashlib
 import os
 import shutil
 import socket
@@ -20,7 +21,9 @@ ESSOR = [sys.executable, "-m", "essor"]
 START_LIMIT_S = 60
 BUILD_LIMIT_S = 300
 ADMINISTRATOR = "administration"
-STATIC_FILES = migrated_database.FOLDER / "static"
+CHECKOUT = hashlib.sha256(str(Path(__file__).resolve()).encode()).hexdigest()[:8]
+STATIC_FILES = migrated_database.FOLDER / f"static-{CHECKOUT}"
+"""Of this checkout alone: several may share the virtual environment, and each clears what is not its own."""
 
 
 class PortalError(Exception):

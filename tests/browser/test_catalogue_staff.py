@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import portal
 from tests.browser.accessibility import expect_no_axe_violations
 from tests.browser.conftest import DESKTOP
 
@@ -27,25 +26,6 @@ SCREENS = [
     "recherches/new/",
     "sources/",
 ]
-
-
-def signed_in(page: Page, home: Path) -> Page:
-    page.goto("/gestion/login/")
-    page.locator("[name=username]").fill(portal.ADMINISTRATOR)
-    page.locator("[name=password]").fill(portal.password_of(portal.ADMINISTRATOR, home))
-    page.locator("form[method=post] [type=submit]").click()
-    page.wait_for_url("**/gestion/")
-    return page
-
-
-@pytest.fixture
-def staff_on_a_phone(phone_page: Page, built_portal: Path) -> Page:
-    return signed_in(phone_page, built_portal)
-
-
-@pytest.fixture
-def staff_without_script(page_without_script: Page, built_portal: Path) -> Page:
-    return signed_in(page_without_script, built_portal)
 
 
 def open_basket(page: Page) -> None:
@@ -142,9 +122,9 @@ def test_without_script_a_search_counts_by_its_button(staff_without_script: Page
 
 @pytest.mark.parametrize("has_script", [True, False])
 def test_a_file_goes_from_its_drop_to_its_import(
-    open_page: Callable[..., Page], built_portal: Path, has_script: bool
+    open_staff_page: Callable[..., Page], has_script: bool
 ) -> None:
-    page = signed_in(open_page(**DESKTOP, java_script_enabled=has_script), built_portal)
+    page = open_staff_page(**DESKTOP, java_script_enabled=has_script)
     page.goto(CATALOGUE + "imports/new/")
     page.locator("input[type=file]").set_input_files(THREE)
     page.get_by_role("button", name="Voir ce qu’il contient").click()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.accessibility import expect_no_axe_violations
+from tests.browser.accessibility import expect_no_axe_violations_light_or_dark
 from tests.browser.conftest import DESKTOP
 from tests.browser.watching import Faults
 
@@ -33,7 +33,7 @@ MOST_BYTES = 100_000  # compressed, pictures apart
 )
 def test_axe_finds_nothing(any_page: Page, address: str) -> None:
     any_page.goto(address)
-    expect_no_axe_violations(any_page)
+    expect_no_axe_violations_light_or_dark(any_page)
 
 
 @pytest.mark.parametrize("address", ["/", DOSSIER, ARTICLE, "/recherche/?q=livres", "/nulle-part/"])
@@ -45,19 +45,20 @@ def test_nothing_overflows_a_phone(phone_page: Page, address: str) -> None:
 def test_the_dossier_with_its_accordions_open_satisfies_axe(any_page: Page) -> None:
     any_page.goto(DOSSIER)
     any_page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
-    expect_no_axe_violations(any_page)
+    expect_no_axe_violations_light_or_dark(any_page)
 
 
-def test_the_dossier_is_light_and_asks_nobody_else(desktop_page: Page) -> None:
+def test_the_dossier_is_light_and_asks_nobody_else(open_page: Callable[..., Page]) -> None:
+    page = open_page(**DESKTOP)
     requests = []
-    desktop_page.on("requestfinished", lambda request: requests.append(request))
-    desktop_page.goto(DOSSIER)
-    desktop_page.wait_for_load_state("networkidle")
+    page.on("requestfinished", lambda request: requests.append(request))
+    page.goto(DOSSIER)
+    page.wait_for_load_state("networkidle")
     words = [r for r in requests if r.resource_type != "image"]
     weight = sum(r.sizes()["responseBodySize"] for r in words)
     assert len(requests) <= MOST_REQUESTS, [r.url for r in requests]
     assert weight <= MOST_BYTES
-    assert desktop_page.context.cookies() == []
+    assert page.context.cookies() == []
 
 
 def test_the_keyboard_alone_opens_every_article(desktop_page: Page) -> None:

@@ -1,16 +1,20 @@
 """The guards of the browser do guard."""
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Page
 
 from tests.browser.accessibility import expect_no_axe_violations
+from tests.browser.conftest import sign_in
 from tests.browser.watching import Faults
 
 LOGIN = "/gestion/login/"
 
 
-def test_an_administrator_signs_in_without_a_fault(staff_page: Page) -> None:
-    assert staff_page.get_by_role("navigation").first.is_visible()
+def test_an_administrator_signs_in_without_a_fault(desktop_page: Page, built_portal: Path) -> None:
+    sign_in(desktop_page, built_portal)
+    assert desktop_page.get_by_role("navigation").first.is_visible()
 
 
 def test_an_error_in_the_console_is_a_fault(desktop_page: Page, faults: Faults) -> None:

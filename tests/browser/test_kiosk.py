@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.accessibility import expect_no_axe_violations
+from tests.browser.accessibility import expect_no_axe_violations_light_or_dark
 from tests.browser.conftest import DESKTOP
 
 KIOSK = "/kiosques/economie-sociale-et-solidaire/"
@@ -12,7 +12,7 @@ KIOSK = "/kiosques/economie-sociale-et-solidaire/"
 
 def test_axe_finds_nothing(any_page: Page) -> None:
     any_page.goto(KIOSK)
-    expect_no_axe_violations(any_page)
+    expect_no_axe_violations_light_or_dark(any_page)
 
 
 def test_a_cover_is_a_link_to_its_record(desktop_page: Page) -> None:

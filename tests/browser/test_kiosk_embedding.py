@@ -60,9 +60,9 @@ def style_of(page: Page, selector: str, name: str) -> str:
 
 @windows
 def test_every_code_is_read_whole_in_the_width_of_the_page(
-    open_page: Callable[..., Page], portal_address: str, window: dict
+    kept_page: Callable[..., Page], portal_address: str, window: dict
 ) -> None:
-    page = open_page(**window)
+    page = kept_page(**window)
     page.goto(f"{portal_address}/kiosques/{STRIP}/")
     page.get_by_text("Montrer ce kiosque sur un autre site").click()
     page.get_by_text("Autres façons").click()
@@ -79,13 +79,13 @@ def test_every_code_is_read_whole_in_the_width_of_the_page(
 @windows
 @scripts
 def test_the_code_shows_the_kiosk_in_another_site(
-    open_page: Callable[..., Page],
+    kept_page: Callable[..., Page],
     portal_address: str,
     other_site: OtherSite,
     window: dict,
     with_script: bool,
 ) -> None:
-    page = open_page(**window, java_script_enabled=with_script)
+    page = kept_page(**window, java_script_enabled=with_script)
     frame_code, *_others = codes(page, portal_address)
     page.goto(other_site.publish(frame_code))
     frame = page.frame_locator("iframe")
@@ -102,13 +102,13 @@ def test_the_code_shows_the_kiosk_in_another_site(
 @windows
 @displays
 def test_with_its_script_a_frame_is_as_high_as_its_content(
-    open_page: Callable[..., Page],
+    kept_page: Callable[..., Page],
     portal_address: str,
     other_site: OtherSite,
     window: dict,
     display: str,
 ) -> None:
-    page = open_page(**window)
+    page = kept_page(**window)
     frame_code, script, _element = codes(page, portal_address, KIOSKS[display])
     address = other_site.publish(frame_code + script)
     page.goto(address)
@@ -124,9 +124,9 @@ def test_with_its_script_a_frame_is_as_high_as_its_content(
 
 
 def test_a_frame_follows_the_width_of_the_page(
-    open_page: Callable[..., Page], portal_address: str, other_site: OtherSite
+    kept_page: Callable[..., Page], portal_address: str, other_site: OtherSite
 ) -> None:
-    page = open_page(**DESKTOP)
+    page = kept_page(**DESKTOP)
     frame_code, script, _element = codes(page, portal_address, KIOSKS["grid"])
     page.goto(other_site.publish(frame_code + script))
     page.wait_for_function("document.querySelector('iframe').style.height")
@@ -152,9 +152,9 @@ def test_a_frame_follows_the_width_of_the_page(
     ],
 )
 def test_only_the_frames_of_the_portal_and_sensible_heights_are_believed(
-    open_page: Callable[..., Page], portal_address: str, other_site: OtherSite, said: str
+    kept_page: Callable[..., Page], portal_address: str, other_site: OtherSite, said: str
 ) -> None:
-    page = open_page(**DESKTOP)
+    page = kept_page(**DESKTOP)
     frame_code, script, _element = codes(page, portal_address)
     page.goto(other_site.publish(frame_code + script))
     page.wait_for_function("document.querySelector('iframe').style.height")
@@ -172,13 +172,13 @@ def test_only_the_frames_of_the_portal_and_sensible_heights_are_believed(
 @windows
 @displays
 def test_the_element_shows_each_display_under_a_strict_policy(
-    open_page: Callable[..., Page],
+    kept_page: Callable[..., Page],
     portal_address: str,
     other_site: OtherSite,
     window: dict,
     display: str,
 ) -> None:
-    page = open_page(**window)
+    page = kept_page(**window)
     code = element(portal_address, KIOSKS[display])
     page.goto(other_site.publish(code, policy=strict(portal_address)))
     expect(page.locator(f"essor-covers[data-display={display}]")).to_be_visible()
@@ -190,9 +190,9 @@ def test_the_element_shows_each_display_under_a_strict_policy(
 
 
 def test_the_element_loads_its_pictures_from_the_portal_and_links_to_its_records(
-    open_page: Callable[..., Page], portal_address: str, other_site: OtherSite
+    kept_page: Callable[..., Page], portal_address: str, other_site: OtherSite
 ) -> None:
-    page = open_page(**DESKTOP)
+    page = kept_page(**DESKTOP)
     page.goto(other_site.publish(element(portal_address)))
     links = page.locator(".kiosk__link")
     expect(links).to_have_count(15)
@@ -205,9 +205,9 @@ def test_the_element_loads_its_pictures_from_the_portal_and_links_to_its_records
 
 
 def test_the_script_of_the_displays_works_in_the_element(
-    open_page: Callable[..., Page], portal_address: str, other_site: OtherSite
+    kept_page: Callable[..., Page], portal_address: str, other_site: OtherSite
 ) -> None:
-    page = open_page(**DESKTOP, reduced_motion="reduce")
+    page = kept_page(**DESKTOP, reduced_motion="reduce")
     page.goto(other_site.publish(element(portal_address)))
     page.get_by_role("button", name="Livres suivants").click()
     window = page.locator("[data-window]")
@@ -255,14 +255,14 @@ def test_no_style_enters_the_element_and_none_leaves_it(
     ],
 )
 def test_the_element_follows_the_colours_of_the_reader_or_those_it_is_given(
-    open_page: Callable[..., Page],
+    kept_page: Callable[..., Page],
     portal_address: str,
     other_site: OtherSite,
     scheme: str,
     attributes: str,
     is_dark: bool,
 ) -> None:
-    page = open_page(**DESKTOP, color_scheme=scheme)
+    page = kept_page(**DESKTOP, color_scheme=scheme)
     page.goto(other_site.publish(element(portal_address, attributes=attributes)))
     expect(page.locator(".kiosk__title").first).to_be_visible()
     ground = style_of(page, "essor-kiosk .root", "backgroundColor")
@@ -271,9 +271,9 @@ def test_the_element_follows_the_colours_of_the_reader_or_those_it_is_given(
 
 
 def test_the_element_changes_kiosk_and_colours_with_its_attributes(
-    open_page: Callable[..., Page], portal_address: str, other_site: OtherSite
+    kept_page: Callable[..., Page], portal_address: str, other_site: OtherSite
 ) -> None:
-    page = open_page(**DESKTOP)
+    page = kept_page(**DESKTOP)
     page.goto(other_site.publish(element(portal_address)))
     expect(page.locator("[data-display=strip]")).to_be_visible()
     page.locator("essor-kiosk").evaluate("e => e.setAttribute('theme', 'sombre')")
@@ -284,9 +284,9 @@ def test_the_element_changes_kiosk_and_colours_with_its_attributes(
 
 
 def test_the_same_script_may_be_pasted_twice(
-    open_page: Callable[..., Page], portal_address: str, other_site: OtherSite
+    kept_page: Callable[..., Page], portal_address: str, other_site: OtherSite
 ) -> None:
-    page = open_page(**DESKTOP)
+    page = kept_page(**DESKTOP)
     both = element(portal_address) + element(portal_address, KIOSKS["list"])
     page.goto(other_site.publish(both))
     expect(page.locator("[data-display=strip]")).to_be_visible()
@@ -294,9 +294,9 @@ def test_the_same_script_may_be_pasted_twice(
 
 
 def test_without_script_the_words_inside_the_element_stand(
-    open_page: Callable[..., Page], portal_address: str, other_site: OtherSite
+    kept_page: Callable[..., Page], portal_address: str, other_site: OtherSite
 ) -> None:
-    page = open_page(**DESKTOP, java_script_enabled=False)
+    page = kept_page(**DESKTOP, java_script_enabled=False)
     page.goto(other_site.publish(element(portal_address)))
     page.get_by_role("link", name="À lire").click()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
@@ -399,13 +399,13 @@ def test_the_element_tells_the_portal_that_it_was_seen_and_what_was_opened(
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @displays
 def test_axe_finds_nothing_in_the_element(
-    open_page: Callable[..., Page],
+    kept_page: Callable[..., Page],
     portal_address: str,
     other_site: OtherSite,
     display: str,
     scheme: str,
 ) -> None:
-    page = open_page(**DESKTOP, color_scheme=scheme)
+    page = kept_page(**DESKTOP, color_scheme=scheme)
     page.goto(other_site.publish(element(portal_address, KIOSKS[display])))
     expect(page.locator(".kiosk__title").first).to_be_visible()
     expect_no_axe_violations(page)
@@ -430,13 +430,13 @@ def test_a_smaller_stylesheet_says_the_same_to_the_browser(desktop_page: Page, n
 @windows
 @scripts
 def test_a_site_that_knows_oembed_shows_the_kiosk_from_its_address(
-    open_page: Callable[..., Page],
+    kept_page: Callable[..., Page],
     portal_address: str,
     other_site: OtherSite,
     window: dict,
     with_script: bool,
 ) -> None:
-    page = open_page(**window, java_script_enabled=with_script)
+    page = kept_page(**window, java_script_enabled=with_script)
     page.goto(f"{portal_address}/kiosques/{STRIP}/")
     ask = page.locator("link[type='application/json+oembed']").get_attribute("href")
     with urllib.request.urlopen(f"{ask}&maxwidth=340") as answer:
@@ -451,12 +451,12 @@ def test_a_site_that_knows_oembed_shows_the_kiosk_from_its_address(
 
 
 def test_a_frame_given_by_oembed_is_no_wider_than_the_phone_that_reads_it(
-    open_page: Callable[..., Page], portal_address: str, other_site: OtherSite
+    kept_page: Callable[..., Page], portal_address: str, other_site: OtherSite
 ) -> None:
     asked = urllib.parse.urlencode({"url": f"{portal_address}/kiosques/{STRIP}/"})
     with urllib.request.urlopen(f"{portal_address}/oembed?{asked}") as answer:
         told = json.load(answer)
-    page = open_page(**PHONE)
+    page = kept_page(**PHONE)
     page.goto(other_site.publish(told["html"]))
     box = page.locator("iframe").bounding_box()
     assert box
@@ -472,9 +472,9 @@ LIKE_WORDPRESS = """<script>addEventListener("message", ({ data, source }) => {
 
 
 def test_in_the_closed_frame_of_wordpress_the_kiosk_has_its_height_and_its_links(
-    open_page: Callable[..., Page], portal_address: str, other_site: OtherSite
+    kept_page: Callable[..., Page], portal_address: str, other_site: OtherSite
 ) -> None:
-    page = open_page(**DESKTOP)
+    page = kept_page(**DESKTOP)
     code = (
         f'<iframe sandbox="allow-scripts" data-secret="a1b2c3d4e5" height="200" width="600" '
         f'src="{portal_address}/kiosques/{STRIP}/cadre#?secret=a1b2c3d4e5"></iframe>'

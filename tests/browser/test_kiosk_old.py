@@ -69,13 +69,13 @@ def frame_in(page: Page) -> Frame:
 @windows
 @scripts
 def test_the_snippet_of_the_founding_page_shows_fifteen_covers_in_127_pixels(
-    open_page: Callable[..., Page],
+    kept_page: Callable[..., Page],
     portal_address: str,
     other_site: OtherSite,
     window: dict,
     with_script: bool,
 ) -> None:
-    page = open_page(**window, java_script_enabled=with_script, reduced_motion="reduce")
+    page = kept_page(**window, java_script_enabled=with_script, reduced_motion="reduce")
     page.goto(other_site.publish(SNIPPET.format(portal=portal_address)))
     frame = frame_in(page)
     links = frame.locator(".kiosk__link")
@@ -117,13 +117,13 @@ def test_the_snippet_of_the_founding_page_shows_fifteen_covers_in_127_pixels(
     ],
 )
 def test_each_style_stands_in_the_frame_it_had(
-    open_page: Callable[..., Page],
+    kept_page: Callable[..., Page],
     portal_address: str,
     other_site: OtherSite,
     window: dict,
     style: str,
 ) -> None:
-    page = open_page(**window, reduced_motion="reduce")
+    page = kept_page(**window, reduced_motion="reduce")
     page.goto(other_site.publish(snippet_of(portal_address, style)))
     frame = frame_in(page)
     expect(frame.locator(".kiosk__link")).to_have_count(15)
@@ -142,8 +142,8 @@ def test_each_style_stands_in_the_frame_it_had(
 
 
 @pytest.mark.parametrize("style", ONE_OF_EACH_DISPLAY)
-def test_axe_finds_nothing(open_page: Callable[..., Page], style: str) -> None:
-    page = open_page(**{**PHONE, "viewport": {"width": 375, "height": HEIGHTS_PX[style]}})
+def test_axe_finds_nothing(kept_page: Callable[..., Page], style: str) -> None:
+    page = kept_page(**{**PHONE, "viewport": {"width": 375, "height": HEIGHTS_PX[style]}})
     page.goto(f"/java/kiosque/id_panier/37/only_img/0/aleatoire/0/vue/{style}")
     expect(page.locator(".kiosk__link")).to_have_count(15)
     expect_no_axe_violations(page)
@@ -151,9 +151,9 @@ def test_axe_finds_nothing(open_page: Callable[..., Page], style: str) -> None:
 
 @scripts
 def test_what_names_nothing_leads_to_the_portal(
-    open_page: Callable[..., Page], portal_address: str, other_site: OtherSite, with_script: bool
+    kept_page: Callable[..., Page], portal_address: str, other_site: OtherSite, with_script: bool
 ) -> None:
-    page = open_page(**DESKTOP, java_script_enabled=with_script)
+    page = kept_page(**DESKTOP, java_script_enabled=with_script)
     snippet = SNIPPET.format(portal=portal_address).replace("id_panier/37", "id_panier/99")
     page.goto(other_site.publish(snippet))
     frame = page.frame_locator("iframe")

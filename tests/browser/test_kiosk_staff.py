@@ -12,22 +12,11 @@ from playwright.sync_api import FrameLocator, Locator, Page, expect
 
 from tests.browser.accessibility import expect_no_axe_violations
 from tests.browser.conftest import DESKTOP
-from tests.browser.test_catalogue_staff import signed_in
 from tests.browser.watching import Faults
 
 KIOSKS = "/gestion/snippets/kiosk/kiosk/"
 KIOSK = "/kiosques/economie-sociale-et-solidaire/"
 COUNT = re.compile("/kiosques/economie-sociale-et-solidaire/vu$")
-
-
-@pytest.fixture
-def staff_on_a_phone(phone_page: Page, built_portal: Path) -> Page:
-    return signed_in(phone_page, built_portal)
-
-
-@pytest.fixture
-def staff_without_script(page_without_script: Page, built_portal: Path) -> Page:
-    return signed_in(page_without_script, built_portal)
 
 
 def address_of(page: Page, screen: str) -> str:

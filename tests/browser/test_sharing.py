@@ -7,7 +7,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.accessibility import expect_no_axe_violations
+from tests.browser.accessibility import (
+    expect_no_axe_violations,
+    expect_no_axe_violations_light_or_dark,
+)
 from tests.browser.conftest import DESKTOP
 
 DOSSIER = "/dossiers/economie-sociale-et-solidaire/"
@@ -99,14 +102,14 @@ def test_on_paper_the_menu_is_its_permanent_link(desktop_page: Page) -> None:
 def test_the_open_menu_satisfies_axe_and_fits(any_page: Page) -> None:
     any_page.goto(DOSSIER)
     open_menu(any_page)
-    expect_no_axe_violations(any_page)
+    expect_no_axe_violations_light_or_dark(any_page)
     assert any_page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 @pytest.mark.parametrize("address", LEGAL)
 def test_the_portals_own_pages_satisfy_axe_and_fit(any_page: Page, address: str) -> None:
     any_page.goto(address)
-    expect_no_axe_violations(any_page)
+    expect_no_axe_violations_light_or_dark(any_page)
     assert any_page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
@@ -114,7 +117,7 @@ def test_the_step_by_mastodon_satisfies_axe(any_page: Page) -> None:
     address = mastodon_address(any_page)
     for server in ("", "&serveur=x", "&serveur=mastodon.social"):
         any_page.goto(address + server)
-        expect_no_axe_violations(any_page)
+        expect_no_axe_violations_light_or_dark(any_page)
 
 
 def test_mastodon_gives_a_link_that_the_policy_lets_pass(desktop_page: Page) -> None:

@@ -21,6 +21,12 @@ class Faults:
         context.on("weberror", self._note_error)
         context.on("request", self._note_stranger)
 
+    def leave(self, context: BrowserContext) -> None:
+        """Note nothing more: the next test watches."""
+        context.remove_listener("console", self._note_message)
+        context.remove_listener("weberror", self._note_error)
+        context.remove_listener("request", self._note_stranger)
+
     def _note_message(self, message: ConsoleMessage) -> None:
         """Note what the console calls an error, breaches of the security policy among them.
 

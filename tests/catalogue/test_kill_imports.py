@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import migrated_database
 from tests.catalogue.builders import a_book
 
 pytestmark = pytest.mark.processes
@@ -54,6 +55,7 @@ def done(process):
 def empty_home(tmp_path_factory):
     """A portal that has nothing yet, to be copied: making one takes longer than all the rest."""
     home = tmp_path_factory.mktemp("empty")
+    migrated_database.take(home / "essor.sqlite3")
     done(essor(home, "migrate"))
     return home
 

@@ -1,4 +1,4 @@
-"""The `demo` command: early refusals and what it prints."""
+"""The `demo` command refuses early."""
 
 import socket
 from io import StringIO
@@ -8,51 +8,13 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from essor.demo.models import Step
-from essor.portal.models import PictureRendition
 
 
-@pytest.fixture
-def home(tmp_path: Path, settings, db: None) -> Path:
+def test_a_port_in_use_is_refused_before_anything_is_done(db, settings, tmp_path: Path) -> None:
     settings.HOME = tmp_path
-    settings.STATIC_ROOT = tmp_path / "static"
-    settings.STATIC_ROOT.mkdir()
-    return tmp_path
-
-
-def run() -> str:
-    out = StringIO()
-    call_command("demo", port=8123, build_only=True, stdout=out)
-    return out.getvalue()
-
-
-def test_a_port_in_use_is_refused_before_anything_is_done(home: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         with pytest.raises(CommandError, match=rf"{port}.*PORT=\d+"):
             call_command("demo", port=port, stdout=StringIO())
     assert not Step.objects.exists()
-    assert list(home.glob("*.txt")) == []
-
-
-def test_addresses_and_accounts_are_printed_at_each_run_until_their_file_is_lost(
-    home: Path,
-) -> None:
-    Step.objects.create(name="sizes")  # the longest step, and not what this test is about
-    first, second = run(), run()
-    lines = (home / "demo-accounts.txt").read_text().splitlines()
-    assert len(lines) == 4
-    for output in (first, second):
-        assert "http://127.0.0.1:8123/\n" in output
-        assert "http://127.0.0.1:8123/gestion/\n" in output
-        assert all(line.split()[1] in output for line in lines)
-    (home / "demo-accounts.txt").unlink()
-    assert "changepassword" in run()
-    assert not (home / "demo-accounts.txt").exists()
-
-
-def test_pictures_are_ready_before_the_first_reader(home: Path, client) -> None:
-    run()
-    before = PictureRendition.objects.count()
-    for address in ("/", "/dossiers/", "/dossiers/economie-sociale-et-solidaire/preambule/"):
-        assert client.get(address).status_code == 200
-    assert PictureRendition.objects.count() == before > 40
+    assert list(tmp_path.glob("*.txt")) == []

@@ -8,8 +8,10 @@ from django.contrib.auth import authenticate
 from django.contrib.auth.models import User
 from django.test import Client
 
+from essor.demo.models import Step
 from essor.demo.services.accounts import make_accounts, new_password, read_accounts
 from essor.portal.models import ArticlePage
+from tests.demo.conftest import builder
 
 
 @pytest.fixture
@@ -44,6 +46,20 @@ def test_no_two_passwords_are_alike(accounts_file: Path) -> None:
     passwords |= {new_password() for _ in range(100)}
     assert len(passwords) == 104
     assert all(len(password) == 19 for password in passwords)
+
+
+def test_passwords_written_before_an_interruption_are_kept_and_closed_to_others(
+    demo, tmp_path: Path
+) -> None:
+    Step.objects.get(name="accounts").delete()
+    User.objects.all().delete()
+    path = tmp_path / "accounts.txt"
+    path.write_text("redaction  abcd-efgh-jkmn-pqrs\n")
+    path.chmod(0o644)
+    builder(path)()
+    assert authenticate(username="redaction", password="abcd-efgh-jkmn-pqrs")
+    assert len(read_accounts(path)) == 4
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
 def test_a_lost_or_foreign_file_gives_no_account(tmp_path: Path) -> None:
