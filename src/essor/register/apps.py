@@ -7,3 +7,11 @@ from django.utils.translation import gettext_lazy as _
 class RegisterConfig(AppConfig):
     name = "essor.register"
     verbose_name = _("Register")
+
+    def ready(self) -> None:
+        """Answer for permanent links."""
+        from essor.presentation import permalinks
+        from essor.register.models import PERMALINK_LETTER
+        from essor.register.structure_links import destination_of_structure
+
+        permalinks.register(PERMALINK_LETTER, destination_of_structure)

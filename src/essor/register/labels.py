@@ -6,9 +6,11 @@ nomenclature knows is shown as it is, never guessed.
 
 import csv
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
+from django.utils.dates import MONTHS
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -148,6 +150,15 @@ def active_in(code: str) -> str:
 def family_name(code: str) -> str:
     """Give the name of one structure of a family: “association”."""
     return str(FAMILY_NAMES[Family(code)]) if code in _FAMILIES else code
+
+
+def month_label(month: str) -> str:
+    """Give a month (`2026-11`) in words, « novembre 2026 »; the text itself when it is no month."""
+    try:
+        day = datetime.strptime(month, "%Y-%m").date()  # noqa: DTZ007  # a month has no zone
+    except ValueError:
+        return month
+    return f"{MONTHS[day.month]} {day.year}"
 
 
 def reason_sentences(reasons: Iterable[str]) -> tuple[str, ...]:

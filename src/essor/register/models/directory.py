@@ -8,6 +8,7 @@ the SIREN, and so outlives every vintage.
 from typing import Self
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -31,6 +32,9 @@ APPROVAL_LABELS = {
     ApprovalKind.ESUS: _("solidarity enterprise of social utility (ESUS)"),
     ApprovalKind.SIAE: _("structure for integration through work (SIAE)"),
 }
+
+PERMALINK_LETTER = "s"
+"""A structure's permanent link is this letter and its SIREN, without the zeros before it."""
 
 
 class Vintage(models.Model):
@@ -130,6 +134,15 @@ class LegalUnit(models.Model):
 
     def __str__(self) -> str:
         return self.name or self.siren
+
+    def get_absolute_url(self) -> str:
+        """Give the address of its page."""
+        return reverse("structure", args=[self.siren])
+
+    @property
+    def permalink_id(self) -> str:
+        """The end of its permanent link."""
+        return f"{PERMALINK_LETTER}{int(self.siren)}"
 
 
 class EstablishmentQuerySet(models.QuerySet["Establishment"]):
