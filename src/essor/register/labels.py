@@ -177,6 +177,7 @@ def reason_sentence(reason: str) -> str:
 
 
 def _flag(value: str) -> str:
+    """Say the flag: O, N, or anything else, which is silence."""
     if value == "O":
         return _("SIRENE says that it belongs to the social and solidarity economy (flag O).")
     if value == "N":
@@ -185,6 +186,8 @@ def _flag(value: str) -> str:
 
 
 def _category(code: str) -> str:
+    if not code.isdigit():
+        return _("SIRENE does not give its legal category.")
     return _("Its legal category is %(code)s, “%(label)s”.") % {
         "code": code,
         "label": category_label(code),
@@ -201,9 +204,15 @@ def _perimeter(version: str) -> str:
 
 
 def _list(name: str) -> str:
-    return _("It is on the list of enterprises of the ESS published by ESS France (%(name)s).") % {
-        "name": name
-    }
+    return _("It is on the list of enterprises of the ESS that ESS France publishes.")
+
+
+def _person(kind: str) -> str:
+    return _("It is a natural person: only legal persons can be of the ESS.")
+
+
+def _state(state: str) -> str:
+    return _("SIRENE says that it has ceased.")
 
 
 def _excluded(code: str) -> str:
@@ -218,7 +227,9 @@ _REASONS: Mapping[str, Callable[[str], str]] = {
     "family": _family,
     "perimeter": _perimeter,
     "list": _list,
-    "excluded": _excluded,
+    "excluded-activity": _excluded,
+    "person": _person,
+    "state": _state,
 }
 _SECTORS = frozenset(Sector)
 _FAMILIES = frozenset(Family)

@@ -2,7 +2,6 @@
 
 from django.http import HttpRequest
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
 
 from essor.presentation.permalinks import Destination, Gone, Permalink
 from essor.register.labels import family_name
@@ -20,9 +19,8 @@ def destination_of_structure(link: Permalink, request: HttpRequest) -> Destinati
         if has_left(siren):
             raise Gone
         return None
-    if is_hidden(unit):
-        title = _("Structure whose identity is not published")
-    else:
-        title = display_name(unit)
-    kind = capfirst(family_name(unit.family))
-    return Destination(address=unit.get_absolute_url(), title=title, kind=kind)
+    return Destination(
+        address=unit.get_absolute_url(),
+        title=display_name(unit, is_hidden=is_hidden(unit)),
+        kind=capfirst(family_name(unit.family)),
+    )

@@ -109,7 +109,7 @@ def structure_page(siren: str, *, root: str) -> StructurePage | None:
         unit=unit,
         vintage=unit.vintage,
         is_hidden=is_hidden,
-        name=_("Structure whose identity is not published") if is_hidden else display_name(unit),
+        name=display_name(unit, is_hidden=is_hidden),
         other_names=() if is_hidden else _other_names(unit),
         summary=summary_of(unit),
         why=str(STATUS_EXPLANATIONS[Status(unit.status)]),
@@ -148,8 +148,10 @@ def is_hidden(unit: LegalUnit) -> bool:
     return unit.is_partial or withheld.exists()
 
 
-def display_name(unit: LegalUnit) -> str:
-    """Give the name of a structure, or its SIREN when it has none."""
+def display_name(unit: LegalUnit, *, is_hidden: bool) -> str:
+    """Give the name of a structure, its SIREN when it has none, or what stands for it when it is hidden."""
+    if is_hidden:
+        return _("Structure whose identity is not published")
     return unit.name or unit.usual_name or unit.siren
 
 
@@ -175,7 +177,7 @@ def _headcount(band: str, year: int | None) -> str:
 
 
 def _other_names(unit: LegalUnit) -> tuple[str, ...]:
-    shown = display_name(unit).casefold()
+    shown = display_name(unit, is_hidden=False).casefold()
     names = dict.fromkeys(name for name in (unit.usual_name, unit.acronym) if name)
     return tuple(name for name in names if name.casefold() != shown)
 

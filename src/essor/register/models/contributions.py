@@ -2,15 +2,20 @@
 
 Nothing is read by staff before the e-mail address has been confirmed, and nothing changes on the page
 before staff has accepted it. The address is erased some days after the decision, the trace of the
-network the day after (`essor.register.services.contributions`).
+network the day after (`essor.register.services.forgetting`).
 """
 
+from datetime import timedelta
 from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+CONFIRMED_WITHIN = timedelta(days=3)
+EMAIL_KEPT = timedelta(days=30)
+"""After the decision, for the one who wrote to answer; then the address is erased."""
 
 
 class Contribution(models.Model):

@@ -40,7 +40,8 @@ PERMALINK_LETTER = "s"
 class Vintage(models.Model):
     """One build of the register, loaded for one area. One vintage at most is the current one.
 
-    `manifest` is that of the build: files, checksums, dates, rows after each step.
+    `manifest` is that of the build: files, checksums, dates, rows after each step. `folder` is where
+    the build was read from, on the machine that loaded it; it may be gone since.
     """
 
     area = models.CharField(_("area"), max_length=40)
@@ -49,6 +50,7 @@ class Vintage(models.Model):
     )
     perimeter = models.CharField(_("perimeter"), max_length=40)
     manifest = models.JSONField(_("manifest"))
+    folder = models.CharField(_("folder of the build"), max_length=500, blank=True, editable=False)
     units = models.PositiveIntegerField(_("legal units"), default=0)
     establishments = models.PositiveIntegerField(_("establishments"), default=0)
     is_synthetic = models.BooleanField(_("made of synthetic data"), default=False)
