@@ -26,11 +26,10 @@ MOST_OF_AN_ADDRESS = 3
 MOST_IN_A_DAY = 500
 """Those that nobody confirmed, from everywhere: whoever has many networks fills no disk."""
 
-ACCEPTED, REFUSED, WITHHELD, SHOWN_AGAIN = (
+ACCEPTED, REFUSED, WITHHELD = (
     "essor.contribution.accept",
     "essor.contribution.refuse",
     "essor.structure.withhold",
-    "essor.structure.show",
 )
 """The acts of the history."""
 
@@ -153,22 +152,12 @@ def _write(contribution: Contribution, fields: Iterable[str], user: Any) -> None
 
 @transaction.atomic
 def withhold(siren: str, *, user: Any) -> StructureProfile:
-    """Keep the identity of a structure off the portal: it is only counted in its commune."""
-    return _set_withheld(siren, value=True, action=WITHHELD, user=user)
-
-
-@transaction.atomic
-def show_again(siren: str, *, user: Any) -> StructureProfile:
-    """Name the structure again."""
-    return _set_withheld(siren, value=False, action=SHOWN_AGAIN, user=user)
-
-
-def _set_withheld(siren: str, *, value: bool, action: str, user: Any) -> StructureProfile:
+    """Keep the identity of a structure off the portal: it is only counted in its commune. Twice is once."""
     profile = _profile(siren)
-    if profile.is_withheld != value:
-        profile.is_withheld = value
+    if not profile.is_withheld:
+        profile.is_withheld = True
         profile.save()
-        log(profile, action, user=user)
+        log(profile, WITHHELD, user=user)
     return profile
 
 
