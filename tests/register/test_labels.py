@@ -27,7 +27,7 @@ def test_a_legal_category_has_its_label_and_an_unknown_one_its_code(code, label)
     ("code", "nomenclature", "label"),
     [
         ("94.99Z", "NAFRev2", "Autres organisations fonctionnant par adhésion volontaire"),
-        ("94.99Y", "NAF2025", "Activités des organisations associatives n.c.a."),
+        ("94.99Y", "NAF2025", "Activités des organisations associatives"),
         ("80.4D", "NAP", "80.4D"),
         ("", "NAFRev2", ""),
     ],

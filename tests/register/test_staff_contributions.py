@@ -189,6 +189,7 @@ def test_who_may_decide(client, decide, role, may):
         client.force_login(a_member(name))
     contribution = a_contribution()
     assert (client.get(f"{MESSAGES}inspect/{contribution.pk}/").status_code == 200) == may
+    assert client.get(f"{MESSAGES}edit/{contribution.pk}/").status_code != 200
     client.post(f"{MESSAGES}{contribution.pk}/decide/", {"accept": "1"})
     contribution.refresh_from_db()
     assert contribution.is_pending != may

@@ -116,9 +116,12 @@ def category_label(code: str) -> str:
 
 
 def activity_label(code: str, nomenclature: str) -> str:
-    """Give the label of an activity in NAF rév. 2 or NAF 2025; the code itself for an older one."""
+    """Give the label of an activity in NAF rév. 2 or NAF 2025; the code itself for an older one.
+
+    The mark of what stands nowhere else (“n.c.a.”) is left out: it speaks of the nomenclature.
+    """
     file = _FILE_OF_NOMENCLATURE.get(nomenclature)
-    return _labels(file).get(code, code) if file and code else code
+    return _labels(file).get(code, code).removesuffix(" n.c.a.") if file and code else code
 
 
 def band_label(code: str | None) -> str:

@@ -6,10 +6,10 @@ from typing import Any
 from wagtail.permission_policies import ModelPermissionPolicy
 
 
-class Limited(ModelPermissionPolicy):
-    """Some acts are done by nobody, whatever their rights."""
+class LookOnly(ModelPermissionPolicy):
+    """Structures come from SIRENE, messages from readers: staff look, and change neither."""
 
-    allowed: frozenset[str] = frozenset()
+    allowed = frozenset({"view"})
 
     def user_has_permission(self, user: Any, action: str) -> bool:
         """Allow what is done here at all, to those who have the right to."""
@@ -18,15 +18,3 @@ class Limited(ModelPermissionPolicy):
     def user_has_any_permission(self, user: Any, actions: Iterable[str]) -> bool:
         """Allow any of these that is done here."""
         return any(self.user_has_permission(user, action) for action in actions)
-
-
-class LookOnly(Limited):
-    """Structures are what SIRENE says of them: staff look, and add a profile beside."""
-
-    allowed = frozenset({"view"})
-
-
-class LookAndDecide(Limited):
-    """Contributions come from readers: staff decide, and neither write nor delete them."""
-
-    allowed = frozenset({"view", "change"})

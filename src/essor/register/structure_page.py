@@ -190,7 +190,7 @@ def _facts(unit: LegalUnit, *, is_hidden: bool) -> Iterator[Fact]:
     if not is_hidden:
         yield Fact("SIREN", grouped(unit.siren))
         if unit.rna:
-            yield Fact(_("RNA number"), unit.rna)
+            yield Fact(capfirst(_("RNA number")), unit.rna)
     yield Fact(_("Legal category"), category_label(unit.category), unit.category)
     if unit.activity:
         activity = activity_label(unit.activity, unit.nomenclature)

@@ -7,11 +7,11 @@ from wagtail.permissions import register_permission_policy
 
 from essor.register.admin.group import RegisterGroup
 from essor.register.models import Contribution, LegalUnit
-from essor.register.perms import LookAndDecide, LookOnly
+from essor.register.perms import LookOnly
 from essor.register.services.contributions import ACCEPTED, REFUSED, WITHHELD
 
 register_permission_policy(LegalUnit, LookOnly(LegalUnit))
-register_permission_policy(Contribution, LookAndDecide(Contribution))
+register_permission_policy(Contribution, LookOnly(Contribution))
 
 
 @hooks.register("register_admin_viewset")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -15,7 +15,6 @@ from django.views.generic import View
 from wagtail.admin import messages
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
 from wagtail.admin.views.generic import IndexView, InspectView
-from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from essor.register.models import Contribution, StructureProfile
@@ -27,6 +26,7 @@ from essor.register.services.contributions import (
 )
 from essor.register.structure_page import current_unit
 
+DECIDING_RIGHT = "register.change_contribution"
 LONGEST_ANSWER = 2_000
 
 
@@ -63,7 +63,7 @@ class ContributionInspectView(InspectView):
         """Add the structure, and each field that would change."""
         contribution = self.object
         profile = StructureProfile.objects.filter(siren=contribution.siren).first()
-        may_decide = self.user_has_permission("change") and contribution.is_pending
+        may_decide = self.request.user.has_perm(DECIDING_RIGHT) and contribution.is_pending
         return super().get_context_data(
             **kwargs,
             unit=current_unit(contribution.siren),
@@ -87,15 +87,15 @@ def _changes(contribution: Contribution, profile: StructureProfile | None) -> An
             }
 
 
-class DecideView(PermissionCheckedMixin, View):
+class DecideView(View):
     """Takes the decision; the second of two persons learns that it was taken."""
 
     http_method_names = ["post"]
-    permission_required = "change"
-    permission_policy: Any = None
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Accept the ticked fields, or refuse with a reason."""
+        if not request.user.has_perm(DECIDING_RIGHT):
+            raise PermissionDenied
         contribution = get_object_or_404(contributions_to_read(), pk=pk)
         answer = request.POST.get("answer", "").strip()[:LONGEST_ANSWER]
         try:
@@ -171,5 +171,5 @@ class ContributionViewSet(ModelViewSet):
 
     def get_urlpatterns(self) -> list[URLPattern]:
         """Give the addresses of these screens, and that of the decision."""
-        decide = DecideView.as_view(permission_policy=self.permission_policy)
-        return [*super().get_urlpatterns(), path("<int:pk>/decide/", decide, name="decide")]
+        decide = path("<int:pk>/decide/", DecideView.as_view(), name="decide")
+        return [*super().get_urlpatterns(), decide]
