@@ -1,4 +1,4 @@
-"""What follows from an edit of a profile or a tag: what is found of the structure follows."""
+"""What follows from an edit of a profile, a tag or an approval: what is found of the structure follows."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -6,11 +6,16 @@ from typing import Any
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete
 from django.dispatch import receiver
 
-from essor.register.models import StructureProfile, StructureTag
+from essor.register.documents import KIND
+from essor.register.models import Approval, StructureProfile, StructureTag
 from essor.search.services import note_changes
 
-KIND = "structure"
-"""The kind of documents that structures are found under; a structure's key is its SIREN."""
+
+@receiver([post_save, post_delete], sender=Approval)
+def find_approved_anew(instance: Approval, *, raw: bool = False, **kwargs: Any) -> None:
+    """Have a structure found by the approvals that it has now."""
+    if not raw:
+        note_changes(KIND, [instance.siren])
 
 
 @receiver([post_save, post_delete], sender=StructureProfile)

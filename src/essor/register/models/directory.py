@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from essor.register.types import ApprovalKind, Family, PointSource, Sector, Status
+from essor.search.words import clean, folded
 from essor.territory.models import Territory
 
 FAMILY_LABELS = {
@@ -37,11 +38,22 @@ PERMALINK_LETTER = "s"
 """A structure's permanent link is this letter and its SIREN, without the zeros before it."""
 
 
+LONGEST_FILING = 120
+FILED_LAST = "zzzzzzzz"
+"""The filing form of what has no name: after all names of our alphabet."""
+
+
+def filing_form(name: str) -> str:
+    """Give what a structure is sorted by: its name in plain words; those without one come last."""
+    return folded(clean(name))[:LONGEST_FILING] or FILED_LAST
+
+
 class Vintage(models.Model):
     """One build of the register, loaded for one area. One vintage at most is the current one.
 
     `manifest` is that of the build: files, checksums, dates, rows after each step. `folder` is where
-    the build was read from, on the machine that loaded it; it may be gone since.
+    the build was read from, on the machine that loaded it; it may be gone since. `shown_at` is the
+    last time it took the place of another. `is_indexed` says that the search index has followed.
     """
 
     area = models.CharField(_("area"), max_length=40)
@@ -55,7 +67,9 @@ class Vintage(models.Model):
     establishments = models.PositiveIntegerField(_("establishments"), default=0)
     is_synthetic = models.BooleanField(_("made of synthetic data"), default=False)
     is_current = models.BooleanField(_("shown"), default=False)
+    is_indexed = models.BooleanField(default=False, editable=False)
     loaded_at = models.DateTimeField(_("loaded"), auto_now_add=True)
+    shown_at = models.DateTimeField(_("shown since"), null=True, editable=False)
 
     class Meta:
         verbose_name = _("vintage of the register")
@@ -191,7 +205,10 @@ class Establishment(models.Model):
             models.UniqueConstraint(fields=("vintage", "siret"), name="register_siret_once")
         ]
         indexes = [
-            models.Index(fields=("vintage", "latitude", "longitude"), name="register_places"),
+            # What is near is answered by the index alone: a SIRET begins with its SIREN.
+            models.Index(
+                fields=("vintage", "latitude", "longitude", "siret"), name="register_near"
+            ),
             models.Index(fields=("vintage", "commune"), name="register_communes"),
         ]
 
