@@ -11,7 +11,7 @@ import json
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import chain, groupby, islice
+from itertools import groupby, islice
 from operator import attrgetter
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -285,15 +285,20 @@ class _Writer:
             vintage=self.vintage, siren__gte=sirens[0], siren__lte=sirens[-1]
         )
         keys = dict(stored.order_by("siren").values_list("siren", "pk"))
-        places = chain.from_iterable(places for _unit, places in part)
-        rows = [self._place_values(place, keys[place.siren]) for place in places]
+        rows = [
+            self._place_values(
+                place, keys[unit.siren], is_masked=unit.is_partial or place.is_partial
+            )
+            for unit, places in part
+            for place in places
+        ]
         insert_rows(Establishment, PLACE_FIELDS, rows)
         self.establishments += len(rows)
         self._on_progress(len(rows))
 
     def _unit_values(self, unit: UnitRow, places: list[EstablishmentRow]) -> tuple[Any, ...]:
         here = min(places, key=lambda place: (not place.is_head_office, place.siret), default=None)
-        is_located = here is not None and not (unit.is_partial or here.is_partial)
+        is_located = not (unit.is_partial or (here is not None and here.is_partial))
         name = "" if unit.is_partial else unit.usual_name or unit.name
         return (
             self.vintage.pk,
@@ -324,20 +329,21 @@ class _Writer:
             here.latitude if here and is_located else None,
         )
 
-    def _place_values(self, place: EstablishmentRow, unit: int) -> tuple[Any, ...]:
+    def _place_values(
+        self, place: EstablishmentRow, unit: int, *, is_masked: bool
+    ) -> tuple[Any, ...]:
         commune = self._communes.get(place.commune)
         if commune is None:
             self.unknown_communes[place.commune] = self.unknown_communes.get(place.commune, 0) + 1
-        masked = place.is_partial
         return (
             self.vintage.pk,
             unit,
             place.siret,
             place.is_head_office,
-            "" if masked else place.name[:250],
-            "" if masked else place.complement[:120],
-            "" if masked else place.street[:250],
-            "" if masked else place.postcode[:5],
+            "" if is_masked else place.name[:250],
+            "" if is_masked else place.complement[:120],
+            "" if is_masked else place.street[:250],
+            "" if is_masked else place.postcode[:5],
             commune,
             place.headcount_band or "",
             place.headcount_year,
@@ -346,10 +352,10 @@ class _Writer:
             place.nomenclature,
             place.activity25,
             place.created_on,
-            masked,
-            None if masked else place.longitude,
-            None if masked else place.latitude,
-            str(PointSource.NONE if masked else place.point_source),
+            is_masked,
+            None if is_masked else place.longitude,
+            None if is_masked else place.latitude,
+            str(PointSource.NONE if is_masked else place.point_source),
         )
 
     def _check(self, manifest: Manifest) -> None:
