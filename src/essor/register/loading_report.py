@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from essor.presentation.templatetags.typography import long_date, nbsp, number
+from essor.problems import Problem
 from essor.register.labels import month_label
 from essor.register.models import Vintage
 from essor.register.services.loading import Loading, restorable
@@ -87,3 +88,8 @@ def _unknown_communes(loading: Loading) -> Iterator[str]:
         total,
     )
     yield nbsp(said % {"count": number(total), "codes": ", ".join(codes[:EXAMPLES]) or "—"})
+
+
+def problem_in_words(problem: Problem) -> str:
+    """Give a problem in the reader's language: those of a build are marked, and translated here."""
+    return f"{problem.where}: {_(problem.what)} {_(problem.advice)}"

@@ -6,12 +6,13 @@ from wagtail.log_actions import LogActionRegistry
 from wagtail.permissions import register_permission_policy
 
 from essor.register.admin.group import RegisterGroup
-from essor.register.models import Contribution, LegalUnit
+from essor.register.models import Contribution, LegalUnit, Vintage
 from essor.register.perms import LookOnly
 from essor.register.services.contributions import ACCEPTED, REFUSED, WITHHELD
 
 register_permission_policy(LegalUnit, LookOnly(LegalUnit))
 register_permission_policy(Contribution, LookOnly(Contribution))
+register_permission_policy(Vintage, LookOnly(Vintage))
 
 
 @hooks.register("register_admin_viewset")

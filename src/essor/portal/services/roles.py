@@ -57,7 +57,7 @@ what readers say of structures."""
 READ_MODELS = {
     "catalogue": ("record", "importrun", "mappingprofile", "branch"),
     "territory": ("territory",),
-    "register": ("legalunit", "contribution"),
+    "register": ("legalunit", "contribution", "vintage"),
 }
 """Things that editors may look up."""
 

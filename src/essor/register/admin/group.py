@@ -6,12 +6,13 @@ from wagtail.admin.viewsets.model import ModelViewSetGroup
 from essor.register.admin.contributions import ContributionViewSet
 from essor.register.admin.profiles import ProfileViewSet, TagViewSet
 from essor.register.admin.structures import StructureViewSet
+from essor.register.admin.vintages import VintageViewSet
 
 
 class RegisterGroup(ModelViewSetGroup):
     """One entry of the menu for the whole register."""
 
-    items = (StructureViewSet, ProfileViewSet, ContributionViewSet, TagViewSet)
+    items = (StructureViewSet, ProfileViewSet, ContributionViewSet, TagViewSet, VintageViewSet)
     menu_label = _("Directory")
     menu_icon = "group"
     menu_name = "register"

@@ -299,7 +299,7 @@ class _Writer:
     def _unit_values(self, unit: UnitRow, places: list[EstablishmentRow]) -> tuple[Any, ...]:
         here = min(places, key=lambda place: (not place.is_head_office, place.siret), default=None)
         is_located = not (unit.is_partial or (here is not None and here.is_partial))
-        name = "" if unit.is_partial else unit.usual_name or unit.name
+        name = "" if unit.is_partial else unit.name or unit.usual_name
         return (
             self.vintage.pk,
             unit.siren,
