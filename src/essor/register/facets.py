@@ -25,7 +25,7 @@ FACETS: Mapping[str, Promise] = MappingProxyType(
         "headcount": gettext_lazy("Headcount"),
         "approval": gettext_lazy("Approval"),
         "tag": pgettext_lazy("facet", "Tag"),
-        "created": gettext_lazy("Created"),
+        "created": pgettext_lazy("facet", "Created"),
     }
 )
 
