@@ -407,7 +407,7 @@ def _macros(seed: int, several: int) -> Iterator[str]:
         " + doubled(digit(order_number, 100)) + digit(order_number, 1000)) % 10) % 10"
     )
     weights = {one.code: one.units for one in CATEGORIES}
-    yield f"CREATE TEMP MACRO category(n) AS {_drawn('u(n, 1)', weights)}"
+    yield f"CREATE TEMP MACRO category(x) AS {_drawn('x', weights)}"
     yield f"CREATE TEMP MACRO kind(c) AS {_kinds()}"
     yield (
         "CREATE TEMP MACRO is_active(n, k) AS u(n, 2) < CASE k WHEN 'association' THEN 0.8"
@@ -427,10 +427,6 @@ def _macros(seed: int, several: int) -> Iterator[str]:
     )
     yield f"CREATE TEMP MACRO activity_of(x, k) AS {_by_kind('x', ACTIVITIES)}"
     yield f"CREATE TEMP MACRO old_activity(x, nomenclature) AS {_old_activities()}"
-    yield (
-        "CREATE TEMP MACRO activity(n, k, nomenclature) AS CASE WHEN nomenclature = 'NAFRev2'"
-        " THEN activity_of(u(n, 7), k) ELSE old_activity(u(n, 7), nomenclature) END"
-    )
     yield f"CREATE TEMP MACRO band(x, k) AS nullif({_by_kind('x', BANDS)}, '')"
     yield (
         "CREATE TEMP MACRO is_partial(n, k) AS u(n, 8) < CASE k WHEN 'person' THEN 0.14 ELSE 0.004 END"
@@ -485,19 +481,22 @@ def _units(units: int) -> str:
         NULL::VARCHAR AS denominationUsuelle2UniteLegale,
         NULL::VARCHAR AS denominationUsuelle3UniteLegale,
         c::BIGINT AS categorieJuridiqueUniteLegale,
-        activity(n, k, nomenclature(n, active)) AS activitePrincipaleUniteLegale,
-        nomenclature(n, active) AS nomenclatureActivitePrincipaleUniteLegale,
+        CASE WHEN nomenclature = 'NAFRev2' THEN acts ELSE old_activity(acting, nomenclature) END
+            AS activitePrincipaleUniteLegale,
+        nomenclature AS nomenclatureActivitePrincipaleUniteLegale,
         nic_of(siren_number(n), CASE WHEN has_moved(n) THEN 2 ELSE 1 END)::BIGINT AS nicSiegeUniteLegale,
         flag(n, c, k, active) AS economieSocialeSolidaireUniteLegale,
         CASE WHEN active AND k = 'company' AND u(n, 29) < 0.001 THEN 'O' END AS societeMissionUniteLegale,
         NULL::VARCHAR AS caractereEmployeurUniteLegale,
-        CASE WHEN active THEN left(activity(n, k, 'NAFRev2'), 5) || 'Y' END
+        CASE WHEN active THEN left(acts, 5) || 'Y' END
             AS activitePrincipaleNAF25UniteLegale
     FROM (
-        SELECT *, is_active(n, k) AS active, is_partial(n, k) AS partial,
-            CASE WHEN is_active(n, k) THEN band(u(n, 12), k) END AS headcount
-        FROM (SELECT n, c, kind(c) AS k FROM (SELECT range AS n, category(range) AS c FROM range({units})))
-    )
+        SELECT *, CASE WHEN active THEN band(banded, k) END AS headcount,
+            activity_of(acting, k) AS acts, nomenclature(n, active) AS nomenclature
+        FROM (SELECT *, is_active(n, k) AS active, is_partial(n, k) AS partial, u(n, 7) AS acting,
+            u(n, 12) AS banded
+        FROM (SELECT n, c, kind(c) AS k FROM (SELECT n, category(x) AS c
+            FROM (SELECT range AS n, u(range, 1) AS x FROM range({units}))))))
     """
 
 
@@ -541,10 +540,10 @@ def _establishments(units: int, establishments: int, several: int, slots: int) -
         CASE WHEN NOT partial AND u(row, 49) < 0.8 THEN code || '_' || lpad((hash(row, 50) % 10000)::VARCHAR, 4, '0')
             || '_00001' END AS identifiantAdresseEtablissement,
         CASE WHEN partial THEN '[ND]' WHEN u(row, 51) < 0.93
-            THEN round(x + 1500 * (u(row, 52) + u(row, 53) - 1), 2)::VARCHAR END
+            THEN round(drawn.x + 1500 * (u(row, 52) + u(row, 53) - 1), 2)::VARCHAR END
             AS coordonneeLambertAbscisseEtablissement,
         CASE WHEN partial THEN '[ND]' WHEN u(row, 51) < 0.93
-            THEN round(y + 1500 * (u(row, 54) + u(row, 55) - 1), 2)::VARCHAR END
+            THEN round(drawn.y + 1500 * (u(row, 54) + u(row, 55) - 1), 2)::VARCHAR END
             AS coordonneeLambertOrdonneeEtablissement,
         {
         _nothing(
@@ -572,30 +571,36 @@ def _establishments(units: int, establishments: int, several: int, slots: int) -
         NULL::VARCHAR AS enseigne3Etablissement,
         CASE WHEN NOT partial AND u(row, 58) < 0.05 THEN {_one_of(ENDINGS, "u(row, 59)")} END
             AS denominationUsuelleEtablissement,
-        activity(n, k, nomenclature(n, unit_active)) AS activitePrincipaleEtablissement,
-        nomenclature(n, unit_active) AS nomenclatureActivitePrincipaleEtablissement,
+        CASE WHEN nomenclature = 'NAFRev2' THEN acts ELSE old_activity(acting, nomenclature) END
+            AS activitePrincipaleEtablissement,
+        nomenclature AS nomenclatureActivitePrincipaleEtablissement,
         CASE WHEN headcount IS NULL OR headcount IN ('NN', '00') THEN 'N' ELSE 'O' END
             AS caractereEmployeurEtablissement,
-        CASE WHEN unit_active THEN left(activity(n, k, 'NAFRev2'), 5) || 'Y' END
+        CASE WHEN unit_active THEN left(acts, 5) || 'Y' END
             AS activitePrincipaleNAF25Etablissement
     FROM (
-        SELECT *, CASE WHEN active THEN band(u(row, 60), k) END AS headcount, nic_of(s, rank) AS nic,
-            floor(u(row, 61) * {slots})::BIGINT AS slot
+        SELECT *, CASE WHEN active THEN band(banded, k) END AS headcount, nic_of(s, rank) AS nic,
+            activity_of(acting, k) AS acts, nomenclature(n, unit_active) AS nomenclature
         FROM (
-            SELECT *, kind(category(n)) AS k, is_active(n, kind(category(n))) AS unit_active,
-                is_partial(n, kind(category(n))) AS partial, siren_number(n) AS s,
-                rank = CASE WHEN has_moved(n) THEN 2 ELSE 1 END AS is_head,
-                is_active(n, kind(category(n))) AND (rank = CASE WHEN has_moved(n) THEN 2 ELSE 1 END
-                    OR (rank > 1 AND u(row, 62) < 0.6)) AS active
+            SELECT *, unit_active AND (is_head OR (rank > 1 AND u(row, 62) < 0.6)) AS active,
+                u(row, 60) AS banded, u(n, 7) AS acting, floor(u(row, 61) * {slots})::BIGINT AS slot
             FROM (
-                SELECT range AS row,
-                    CASE WHEN range < {units} THEN range ELSE (range - {units}) % {
-        several
-    } END AS n,
-                    CASE WHEN range < {units} THEN 1 ELSE 2 + (range - {units}) // {
-        several
-    } END AS rank
-                FROM range({establishments})
+                SELECT *, is_active(n, k) AS unit_active, is_partial(n, k) AS partial,
+                    siren_number(n) AS s, rank = CASE WHEN has_moved(n) THEN 2 ELSE 1 END AS is_head
+                FROM (
+                    SELECT *, kind(c) AS k FROM (
+                        SELECT *, category(x) AS c FROM (
+                            SELECT *, u(n, 1) AS x FROM (
+                                SELECT range AS row,
+                                    CASE WHEN range < {units} THEN range
+                                        ELSE (range - {units}) % {several} END AS n,
+                                    CASE WHEN range < {units} THEN 1
+                                        ELSE 2 + (range - {units}) // {several} END AS rank
+                                FROM range({establishments})
+                            )
+                        )
+                    )
+                )
             )
         )
     ) JOIN drawn USING (slot)
@@ -624,8 +629,21 @@ def _drawn(x: str, weights: Mapping[str, float]) -> str:
 
 
 def _by_kind(x: str, tables: Mapping[str, Mapping[str, float]]) -> str:
-    branches = " ".join(f"WHEN '{kind}' THEN {_drawn(x, table)}" for kind, table in tables.items())
+    """Give the SQL that draws a word from the table of a kind: by its place in a list, which is quick."""
+    branches = " ".join(
+        f"WHEN '{kind}' THEN {_one_of(_thousand(table), x)}" for kind, table in tables.items()
+    )
     return f"CASE k {branches} END"
+
+
+def _thousand(weights: Mapping[str, float]) -> list[str]:
+    """Give each word as often as its weight is thousandths of the whole; the rare ones once."""
+    total = sum(weights.values())
+    return [
+        word
+        for word, weight in weights.items()
+        for _ in range(max(1, round(weight / total * 1_000)))
+    ]
 
 
 def _kinds() -> str:
