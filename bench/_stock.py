@@ -269,6 +269,7 @@ def write_stock(
     several = max(1, int(units * WITH_SEVERAL))
     with duckdb.connect(str(folder / "stock.duckdb")) as connection:
         connection.execute("SET memory_limit = '3GB'")
+        connection.execute("SET enable_progress_bar = false")
         connection.execute("SET preserve_insertion_order = false")
         _make_places(connection, tuple(places) or tuple(french_places()))
         for macro in _macros(seed, several):
