@@ -3,7 +3,7 @@
 import email.utils
 import time
 import zlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -74,32 +74,38 @@ class Client:
 
         Raises a FetchError, which says why in words.
         """
-        deadline = Deadline(self._limits.total_s)
-        headers = {"User-Agent": self._agent, "Accept": accept, "Accept-Encoding": "gzip"}
+        headers = {"Accept": accept, "Accept-Encoding": "gzip"}
         headers |= {"If-None-Match": etag} if etag else {}
         headers |= {"If-Modified-Since": last_modified} if last_modified else {}
-        answer, hops = self._follow(self._checked(address), headers, deadline)
-        if answer.status == _NOT_MODIFIED and (etag or last_modified):
-            return NotModified(**_validators(answer.headers))
-        if answer.status not in _FOUND:
-            raise _refusal(answer)
-        return Fetched(
-            content=answer.content,
-            address=str(answer.url),
-            content_type=answer.headers.get("content-type", ""),
-            moved_to=str(answer.url) if hops and set(hops) <= _PERMANENT_REDIRECTS else "",
-            **_validators(answer.headers),
-        )
+        with self.opened(address, headers, deadline=Deadline(self._limits.total_s)) as answer:
+            if answer.status == _NOT_MODIFIED and (etag or last_modified):
+                return NotModified(**validators(answer.headers))
+            if answer.status not in _FOUND:
+                raise refusal(answer)
+            return Fetched(
+                content=_read(answer, self._limits.size_bytes),
+                address=str(answer.url),
+                content_type=answer.headers.get("content-type", ""),
+                moved_to=answer.moved_to,
+                **validators(answer.headers),
+            )
 
-    def _follow(
-        self, url: httpx.URL, headers: dict[str, str], deadline: Deadline
-    ) -> "tuple[_Answer, list[int]]":
-        """Give the answer at the end of the redirects, and the code of each redirect."""
+    @contextmanager
+    def opened(
+        self, address: str, headers: Mapping[str, str], *, deadline: Deadline
+    ) -> "Iterator[Answer]":
+        """Give the answer at the end of the redirects; its body is read as it comes, within the deadline.
+
+        Raises a FetchError, also for what goes wrong while the body is read.
+        """
+        url = self._checked(address)
         hops: list[int] = []
         while len(hops) <= self._limits.redirects:
-            answer = self._ask(url, headers, deadline)
-            if not answer.is_redirect:
-                return answer, hops
+            with self._asking(url, headers, deadline) as (response, received):
+                answer = Answer(url, response.status, received, response.iter_stream(), hops)
+                if not answer.is_redirect:
+                    yield answer
+                    return
             hops.append(answer.status)
             url = self._checked(_target(answer))
         raise TooManyRedirects(self._limits.redirects)
@@ -107,7 +113,10 @@ class Client:
     def _checked(self, address: str) -> httpx.URL:
         return checked_url(address, ports=self._ports, trusted=self._trusted)
 
-    def _ask(self, url: httpx.URL, headers: dict[str, str], deadline: Deadline) -> "_Answer":
+    @contextmanager
+    def _asking(
+        self, url: httpx.URL, headers: Mapping[str, str], deadline: Deadline
+    ) -> Iterator[tuple[httpcore.Response, httpx.Headers]]:
         """Send one request on a connection of its own, so that each is judged anew."""
         network = CheckedNetwork(
             deadline=deadline, resolve=self._resolve, ports=self._ports, trusted=self._trusted
@@ -115,39 +124,51 @@ class Client:
         asked = httpcore.URL(
             scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
         )
-        sent = {"Host": url.netloc.decode("ascii"), **headers}
+        sent = {"Host": url.netloc.decode("ascii"), "User-Agent": self._agent, **headers}
         with (
             _told_in_words(url.host),
             httpcore.ConnectionPool(ssl_context=self._tls, network_backend=network) as pool,
             pool.stream("GET", asked, headers=[*sent.items()]) as response,
         ):
-            received = httpx.Headers(response.headers)
-            content = b""
-            if response.status in _FOUND:
-                content = _read(response, received, self._limits.size_bytes, url.host)
-            return _Answer(url, response.status, received, content)
+            yield response, httpx.Headers(response.headers)
 
 
 @dataclass(frozen=True, slots=True)
-class _Answer:
+class Answer:
+    """What a server answers; `pieces` is the body as it comes, `hops` the codes of the redirects before."""
+
     url: httpx.URL
     status: int
     headers: httpx.Headers
-    content: bytes
+    pieces: Iterator[bytes]
+    hops: list[int]
 
     @property
     def is_redirect(self) -> bool:
+        """Whether the document is to be asked for at another address."""
         return self.status in _REDIRECTS and "location" in self.headers
 
+    @property
+    def moved_to(self) -> str:
+        """The address that was arrived at, when every redirect on the way was permanent."""
+        return str(self.url) if self.hops and set(self.hops) <= _PERMANENT_REDIRECTS else ""
 
-def _target(answer: _Answer) -> str:
+    @property
+    def length(self) -> int | None:
+        """The bytes that the server announces, None when it does not."""
+        text = self.headers.get("content-length", "")
+        return int(text[:19]) if text.isascii() and text.isdigit() else None
+
+
+def _target(answer: Answer) -> str:
     try:
         return str(answer.url.join(answer.headers["location"]))
     except httpx.InvalidURL as error:
         raise BadAnswer(answer.url.host) from error
 
 
-def _refusal(answer: _Answer) -> FetchError:
+def refusal(answer: Answer) -> FetchError:
+    """Give the error of an answer that is not the document."""
     if answer.status == _GONE:
         return AddressGone(answer.status)
     if answer.status >= 400:
@@ -155,7 +176,7 @@ def _refusal(answer: _Answer) -> FetchError:
     return BadAnswer(answer.url.host)
 
 
-def _validators(headers: httpx.Headers) -> dict[str, str]:
+def validators(headers: httpx.Headers) -> dict[str, str]:
     """Give what to send next time; anything that would not pass as a header again is left out."""
     kept = {name: headers.get(name.replace("_", "-"), "") for name in ("etag", "last_modified")}
     return {
@@ -175,17 +196,16 @@ def _retry_after_s(headers: httpx.Headers) -> int | None:
         return None
 
 
-def _read(response: httpcore.Response, headers: httpx.Headers, size_bytes: int, host: str) -> bytes:
+def _read(answer: Answer, size_bytes: int) -> bytes:
     """Read the body, decompressed, and stop as soon as it passes the limit."""
-    length = headers.get("content-length", "")
-    if length.isascii() and length.isdigit() and int(length[:19]) > size_bytes:
+    if (answer.length or 0) > size_bytes:
         raise TooLarge(size_bytes)
-    coding = headers.get("content-encoding", "").strip().lower()
+    coding = answer.headers.get("content-encoding", "").strip().lower()
     if coding not in ("", "identity", "gzip", "x-gzip"):
-        raise BadAnswer(host)  # nothing else was offered
-    pieces = response.iter_stream()
+        raise BadAnswer(answer.url.host)  # nothing else was offered
+    pieces = _inflated(answer.pieces, answer.url.host) if "gzip" in coding else answer.pieces
     body = bytearray()
-    for piece in _inflated(pieces, host) if "gzip" in coding else pieces:
+    for piece in pieces:
         body += piece
         if len(body) > size_bytes:
             raise TooLarge(size_bytes)

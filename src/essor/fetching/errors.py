@@ -6,6 +6,11 @@ The words are in the language active when the error is raised.
 from django.utils.translation import gettext as _
 
 
+def kept_words() -> str:
+    """Say what becomes of a download that stopped."""
+    return _("What has come is kept: run the command again, and it goes on from there.")
+
+
 class FetchError(Exception):
     """Nothing could be fetched."""
 
@@ -67,6 +72,67 @@ class TooSlow(FetchError):
             _("The site did not answer completely within %(seconds)d seconds.")
             % {"seconds": round(total_s)},
             _("It may be overloaded: the portal will try again."),
+        )
+
+
+class Stalled(TooSlow):
+    """Almost nothing comes any more."""
+
+    def __init__(self, bytes_least: int, seconds: float) -> None:
+        FetchError.__init__(
+            self,
+            _("The site sent less than %(size)s kB in %(seconds)s seconds.")
+            % {"size": bytes_least // 1000, "seconds": round(seconds)},
+            kept_words(),
+        )
+
+
+class CutShort(FetchError):
+    """The connection ended before the document did."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(_("The connection with %(host)s was cut.") % {"host": host}, kept_words())
+
+
+class NoRoom(FetchError):
+    """The disk cannot hold the document; both sizes in bytes."""
+
+    def __init__(self, needed: int, free: int) -> None:
+        super().__init__(
+            _("The disk has %(free)s MB free, and the file needs %(needed)s MB more.")
+            % {"free": free // 1_000_000, "needed": -(-needed // 1_000_000)},
+            _("Make room, or choose another folder: what has come is kept."),
+        )
+
+
+class AnotherKind(FetchError):
+    """What was sent is no file of the kind that was asked for: often a web page in its place."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(
+            _("%(host)s sent something else in place of the file, a web page perhaps.")
+            % {"host": host},
+            _("Open the address in a browser to see what it says. No file has been replaced."),
+        )
+
+
+class WrongChecksum(FetchError):
+    """The document is not the one that its publisher describes."""
+
+    def __init__(self, found: str) -> None:
+        super().__init__(
+            _("The checksum of the file is %(found)s, not the one given.") % {"found": found},
+            _("It was thrown away, and no file has been replaced: compare with the publisher’s."),
+        )
+
+
+class AlreadyFetched(FetchError):
+    """Another process is fetching this very file."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            _("%(name)s is being fetched already.") % {"name": name},
+            _("Wait until the other command has finished."),
         )
 
 

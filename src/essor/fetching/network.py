@@ -19,6 +19,7 @@ from essor.fetching.addresses import IPAddress, endpoint, is_public, private_wor
 from essor.fetching.errors import (
     NoNameService,
     RefusedAddress,
+    Stalled,
     TooSlow,
     UnknownHost,
     Unreachable,
@@ -46,8 +47,12 @@ class Deadline:
         """Give the seconds left. Raises TooSlow when there are none."""
         left = self._end_s - time.monotonic()
         if left <= 0:
-            raise TooSlow(self.total_s)
+            raise self.passed()
         return left
+
+    def passed(self) -> TooSlow:
+        """Give the error that says so."""
+        return TooSlow(self.total_s)
 
     @contextmanager
     def watch(self) -> Iterator[None]:
@@ -55,7 +60,30 @@ class Deadline:
         try:
             yield
         except httpcore.TimeoutException as error:
-            raise TooSlow(self.total_s) from error
+            raise self.passed() from error
+
+
+class Pace(Deadline):
+    """A deadline that moves on as long as bytes come: at least `bytes_least` every `seconds`.
+
+    A file of gigabytes has no reasonable limit of time of its own, a server that drips has one.
+    """
+
+    def __init__(self, seconds: float, bytes_least: int) -> None:
+        super().__init__(seconds)
+        self._least = bytes_least
+        self._came = 0
+
+    def received(self, count: int) -> None:
+        """Count the bytes that came, and give more time when they are enough."""
+        self._came += count
+        if self._came >= self._least:
+            self._came = 0
+            self._end_s = time.monotonic() + self.total_s
+
+    def passed(self) -> TooSlow:
+        """Give the error that says so."""
+        return Stalled(self._least, self.total_s)
 
 
 class TimedStream(httpcore.NetworkStream):
@@ -160,7 +188,7 @@ class CheckedNetwork(httpcore.NetworkBackend):
         try:
             found = answer.get(timeout=self._deadline.remaining_s())
         except queue.Empty:
-            raise TooSlow(self._deadline.total_s) from None
+            raise self._deadline.passed() from None
         if isinstance(found, socket.gaierror) and found.errno == socket.EAI_AGAIN:
             raise NoNameService(host)
         if isinstance(found, (OSError, UnicodeError)) or found == []:

@@ -1,6 +1,7 @@
 """What is asked of a server and what comes back."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +35,47 @@ class NotModified:
 
     etag: str = ""
     last_modified: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DownloadLimits:
+    """How much a download may bring, and how slowly: `bytes_least` in every `patience_s` seconds.
+
+    `room_bytes` is what must stay free on the disk. A connection that is cut is opened again up to
+    `tries` times, as long as something came since the last.
+    """
+
+    size_bytes: int = 20 * 1000**3
+    patience_s: float = 60.0
+    bytes_least: int = 100_000
+    room_bytes: int = 200_000_000
+    tries: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What is written beside a downloaded file, in `<file>.json`: where it comes from, and what it is.
+
+    The size is in bytes; `last_modified` is as the server writes it.
+    """
+
+    address: str
+    etag: str
+    last_modified: str
+    fetched_at: datetime
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Downloaded:
+    """What a download did: the receipt of the file that is there now, and the bytes that came for it.
+
+    It was restarted when the start that was kept could not be completed: another file since, or a
+    server that gives whole files only.
+    """
+
+    receipt: Receipt
+    is_new: bool
+    received: int
+    restarted: bool = False

@@ -1,5 +1,10 @@
 """The directory: search, lists, downloads."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from essor.register.directory_views import directory, directory_values
+
+urlpatterns: list[URLPattern] = [
+    path("annuaire/", directory, name="directory"),
+    path("annuaire/valeurs/<slug:parameter>/", directory_values, name="directory_values"),
+]

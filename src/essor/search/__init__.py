@@ -14,6 +14,7 @@ from essor.search.registry import Source, register, sources, unregister
 from essor.search.types import (
     EVERY_SITE,
     FURTHEST_HIT,
+    MOST_KEYS,
     Document,
     FacetCount,
     Health,
@@ -34,6 +35,7 @@ from essor.search.types import (
 __all__ = [
     "EVERY_SITE",
     "FURTHEST_HIT",
+    "MOST_KEYS",
     "Document",
     "FacetCount",
     "Health",

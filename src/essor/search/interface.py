@@ -200,7 +200,7 @@ class Index:
         With a beginning, only those that have a word which begins so. Only the documents that have
         every word are counted.
         """
-        asked = Query(query.text, query.filters, years=query.years, since=query.since, limit=limit)
+        asked = replace(query, facets=(), facet_sizes={}, offset=0, limit=limit)
         beginning = folded(clean(beginning)[:LONGEST_BEGINNING])
         try:
             return self.engine.facet_values(_ask(read(asked.text), asked), facet, beginning)

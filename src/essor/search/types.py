@@ -3,9 +3,10 @@
 import datetime
 import re
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields, replace
 from enum import Enum
 from functools import lru_cache
+from hashlib import blake2b
 from typing import Any, NamedTuple, Protocol
 
 from essor.search.words import clean
@@ -25,6 +26,9 @@ Years = tuple[int | None, int | None]
 
 MOST_FACET_VALUES = 1_000
 """Values of one facet that can be asked for."""
+
+MOST_KEYS = 50_000
+"""Keys that the hits can be limited to: an engine looks each of them up."""
 
 FIRST_YEAR, LAST_YEAR = -9_999, 9_999
 
@@ -147,7 +151,9 @@ class Query:
     Within one filter any of the values will do; all filters must hold. `facets` names what is to
     be counted: each is counted as if it were not filtered, so that its other values can be offered.
     A blank text asks for everything the filters let through. `since` leaves out what came in before
-    that day, or on an unknown one.
+    that day, or on an unknown one. `keys` keeps only the documents of these keys, as a store that
+    knows more than the index gives them; the filters must then say of what kind. Facets are counted
+    within them.
     """
 
     text: str = ""
@@ -159,8 +165,13 @@ class Query:
     years: Years | None = None
     facet_sizes: Mapping[str, int] = field(default_factory=dict)
     since: datetime.date | None = None
+    keys: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
+        if self.keys is not None and not ("kind" in self.filters and len(self.keys) <= MOST_KEYS):
+            raise SearchError(
+                f"Hits can be limited to {MOST_KEYS} keys at most, of kinds filtered."
+            )
         if not (0 <= self.offset <= FURTHEST_HIT and 1 <= self.limit <= FURTHEST_HIT):
             raise SearchError(
                 f"Only the first {FURTHEST_HIT} hits can be asked for, at least one at a time."
@@ -181,24 +192,36 @@ class Query:
             ranges += [_ends(is_range) for _, is_range in read if is_range]
             if ranges and not values["year"]:
                 del values["year"]
-        return Conditions(values, tuple(ranges), self.since)
+        return Conditions(values, tuple(ranges), self.since, self.keys)
 
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
     """Filters as the engines take them: values by facet, ranges of years, the day they came in at the earliest.
 
-    Any of the ranges, or of the values of `year`, will do.
+    Any of the ranges, or of the values of `year`, will do. `keys` are the only ones let through, if given.
     """
 
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     years: tuple[Years, ...] = ()
     since: datetime.date | None = None
+    keys: tuple[str, ...] | None = None
 
     def without(self, facet: str) -> "Conditions":
         """Give the conditions that do not bear on this facet."""
         values = {name: chosen for name, chosen in self.values.items() if name != facet}
-        return Conditions(values, () if facet == "year" else self.years, self.since)
+        return replace(self, values=values, years=() if facet == "year" else self.years)
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Name the kinds that are let through."""
+        return self.values.get("kind", ())
+
+    @property
+    def drawn_keys(self) -> bytes:
+        """Give a number drawn from the keys: what remembers an answer need not keep them all."""
+        said = None if self.keys is None else "\0".join(self.keys)
+        return b"" if said is None else blake2b(said.encode(), digest_size=16).digest()
 
     def bears_on(self, facet: str) -> bool:
         """Say whether this facet is filtered."""

@@ -1,7 +1,7 @@
 """What a reader searches, and what is shown of the answer: the whole state is in the address.
 
-The hits are pages. Records of the catalogue are a thousand times as many: they have a search of
-their own, and here a line that says how many it finds.
+The hits are pages. Records of the catalogue and structures of the directory are a thousand times as
+many: they have searches of their own, and here a line each that says how many it finds.
 """
 
 from collections.abc import Mapping
@@ -16,6 +16,9 @@ from essor import search
 from essor.catalogue.asked import Asked as AskedOfCatalogue
 from essor.catalogue.documents import KIND as RECORD
 from essor.catalogue.finding import count_found
+from essor.register.asked import Asked as AskedOfDirectory
+from essor.register.documents import KIND as STRUCTURE
+from essor.register.queries import count_found as count_structures
 from essor.search import Match
 
 LONGEST_TEXT = 200
@@ -74,18 +77,32 @@ class ShownHit:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One page of the answer to a search; `records` is None when they cannot be counted now."""
+    """One page of the answer to a search.
+
+    `records` and `structures` are None when they cannot be counted now.
+    """
 
     asked: Asked
     results: search.Results
     hits: tuple[ShownHit, ...]
     kinds: tuple[KindChoice, ...]
     records: int | None = 0
+    structures: int | None = 0
 
     @property
     def records_address(self) -> str:
         """Give the address of the same search in the catalogue."""
         return reverse("catalogue") + AskedOfCatalogue(self.asked.text).address
+
+    @property
+    def structures_address(self) -> str:
+        """Give the address of the same search in the directory."""
+        return reverse("directory") + AskedOfDirectory(self.asked.text).address
+
+    @property
+    def is_found_elsewhere(self) -> bool:
+        """Say whether the catalogue or the directory answers, though no page may."""
+        return bool(self.records or self.structures)
 
     @property
     def pages(self) -> int:
@@ -125,14 +142,16 @@ class Answer:
 
     @property
     def is_incomplete(self) -> bool:
-        """Say whether there may be other pages, or other records."""
-        return self.results.is_incomplete or self.records is None
+        """Say whether there may be other pages, other records or other structures."""
+        return self.results.is_incomplete or None in (self.records, self.structures)
 
     @property
     def missing(self) -> tuple[str, ...]:
         """Name what cannot be found for the moment."""
         sources = search.sources()
-        missing = (*self.results.missing, *([RECORD] if self.records is None else ()))
+        counts = {RECORD: self.records, STRUCTURE: self.structures}
+        uncounted = (kind for kind, count in counts.items() if count is None)
+        missing = (*self.results.missing, *uncounted)
         return tuple(str(sources[kind].label_plural) for kind in missing)
 
 
@@ -154,12 +173,13 @@ def answer_to(asked: Asked, site: Site) -> Answer:
         if hit.document.kind in sources
     )
     records = count_found(AskedOfCatalogue(asked.text))
-    return Answer(asked, results, hits, _kinds(asked, results), records)
+    structures = count_structures(AskedOfDirectory(asked.text))
+    return Answer(asked, results, hits, _kinds(asked, results), records, structures)
 
 
 def page_kinds() -> tuple[str, ...]:
     """Name the kinds of documents that are pages of the portal."""
-    return tuple(kind for kind in search.sources() if kind != RECORD)
+    return tuple(kind for kind in search.sources() if kind not in (RECORD, STRUCTURE))
 
 
 def _kinds(asked: Asked, results: search.Results) -> tuple[KindChoice, ...]:

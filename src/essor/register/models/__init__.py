@@ -1,7 +1,10 @@
 """What the register stores."""
 
+from essor.register.models.contributions import Contribution
 from essor.register.models.directory import (
+    APPROVAL_LABELS,
     FAMILY_LABELS,
+    PERMALINK_LETTER,
     STATUS_LABELS,
     Approval,
     Establishment,
@@ -11,9 +14,12 @@ from essor.register.models.directory import (
 from essor.register.models.editorial import StructureProfile, StructureTag
 
 __all__ = [
+    "APPROVAL_LABELS",
     "FAMILY_LABELS",
+    "PERMALINK_LETTER",
     "STATUS_LABELS",
     "Approval",
+    "Contribution",
     "Establishment",
     "LegalUnit",
     "StructureProfile",

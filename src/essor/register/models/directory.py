@@ -8,10 +8,12 @@ the SIREN, and so outlives every vintage.
 from typing import Self
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from essor.register.types import ApprovalKind, Family, PointSource, Sector, Status
+from essor.search.words import clean, folded
 from essor.territory.models import Territory
 
 FAMILY_LABELS = {
@@ -32,11 +34,26 @@ APPROVAL_LABELS = {
     ApprovalKind.SIAE: _("structure for integration through work (SIAE)"),
 }
 
+PERMALINK_LETTER = "s"
+"""A structure's permanent link is this letter and its SIREN, without the zeros before it."""
+
+
+LONGEST_FILING = 120
+FILED_LAST = "zzzzzzzz"
+"""The filing form of what has no name: after all names of our alphabet."""
+
+
+def filing_form(name: str) -> str:
+    """Give what a structure is sorted by: its name in plain words; those without one come last."""
+    return folded(clean(name))[:LONGEST_FILING] or FILED_LAST
+
 
 class Vintage(models.Model):
     """One build of the register, loaded for one area. One vintage at most is the current one.
 
-    `manifest` is that of the build: files, checksums, dates, rows after each step.
+    `manifest` is that of the build: files, checksums, dates, rows after each step. `folder` is where
+    the build was read from, on the machine that loaded it; it may be gone since. `shown_at` is the
+    last time it took the place of another. `is_indexed` says that the search index has followed.
     """
 
     area = models.CharField(_("area"), max_length=40)
@@ -45,11 +62,14 @@ class Vintage(models.Model):
     )
     perimeter = models.CharField(_("perimeter"), max_length=40)
     manifest = models.JSONField(_("manifest"))
+    folder = models.CharField(_("folder of the build"), max_length=500, blank=True, editable=False)
     units = models.PositiveIntegerField(_("legal units"), default=0)
     establishments = models.PositiveIntegerField(_("establishments"), default=0)
     is_synthetic = models.BooleanField(_("made of synthetic data"), default=False)
     is_current = models.BooleanField(_("shown"), default=False)
+    is_indexed = models.BooleanField(default=False, editable=False)
     loaded_at = models.DateTimeField(_("loaded"), auto_now_add=True)
+    shown_at = models.DateTimeField(_("shown since"), null=True, editable=False)
 
     class Meta:
         verbose_name = _("vintage of the register")
@@ -131,6 +151,15 @@ class LegalUnit(models.Model):
     def __str__(self) -> str:
         return self.name or self.siren
 
+    def get_absolute_url(self) -> str:
+        """Give the address of its page."""
+        return reverse("structure", args=[self.siren])
+
+    @property
+    def permalink_id(self) -> str:
+        """The end of its permanent link."""
+        return f"{PERMALINK_LETTER}{int(self.siren)}"
+
 
 class EstablishmentQuerySet(models.QuerySet["Establishment"]):
     """Establishments, filtered by the questions asked of them."""
@@ -176,7 +205,10 @@ class Establishment(models.Model):
             models.UniqueConstraint(fields=("vintage", "siret"), name="register_siret_once")
         ]
         indexes = [
-            models.Index(fields=("vintage", "latitude", "longitude"), name="register_places"),
+            # What is near is answered by the index alone: a SIRET begins with its SIREN.
+            models.Index(
+                fields=("vintage", "latitude", "longitude", "siret"), name="register_near"
+            ),
             models.Index(fields=("vintage", "commune"), name="register_communes"),
         ]
 

@@ -85,6 +85,7 @@ class Ask:
             tuple(sorted(conditions.values.items())),
             conditions.years,
             conditions.since,
+            conditions.drawn_keys,
             self.in_titles,
         )
 

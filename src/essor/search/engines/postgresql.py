@@ -562,6 +562,9 @@ def _where(text: _Text, conditions: Conditions, cursor: CursorWrapper) -> tuple[
     if conditions.since:
         where += " AND newest >= %s"
         values.append(newest_from(conditions.since))
+    if conditions.keys is not None:
+        where += " AND (kind, key) IN (SELECT * FROM unnest(%s::text[]) AS kind, unnest(%s::text[]) AS key)"
+        values += [list(conditions.kinds), list(conditions.keys)]
     return where, values
 
 

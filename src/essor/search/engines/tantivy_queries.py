@@ -132,6 +132,8 @@ def filtered(text: Query, conditions: Conditions) -> Query:
     if conditions.since:
         first = newest_from(conditions.since)
         wanted.append(Query.range_query(SCHEMA, "newest", FieldType.Integer, first, None))
+    if conditions.keys is not None:
+        wanted.append(_any_key(conditions.kinds, conditions.keys))
     clauses = [(Occur.Must, Query.const_score_query(query, 0.0)) for query in wanted]
     return Query.boolean_query([(Occur.Must, text), *clauses]) if clauses else text
 
@@ -141,6 +143,11 @@ def _any_value(facet: str, values: tuple[str, ...]) -> Query:
     if len(numbers) > MOST_LISTS:
         return Query.term_set_query(SCHEMA, field, numbers)
     return _either(*(Query.term_query(SCHEMA, field, number) for number in numbers))
+
+
+def _any_key(kinds: Iterable[str], keys: tuple[str, ...]) -> Query:
+    names = [f"{kind}:{key}" for kind in kinds for key in keys]
+    return Query.term_set_query(SCHEMA, "name", names) if names else Query.empty_query()
 
 
 def _years(ranges: Iterable[Years], values: tuple[str, ...]) -> Query:

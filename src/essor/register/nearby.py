@@ -1,0 +1,164 @@
+"""What is near a place: exact distances between points, measured on the sphere.
+
+The place is a commune, whose middle is taken, or a position that the reader shares. Nobody else is
+asked where an address is. Of a structure, its nearest establishment counts.
+"""
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from essor.register.asked import RADII_KM, Asked, Point
+from essor.register.models import Establishment, StructureProfile
+from essor.territory.models import Territory
+from essor.territory.queries import contours_of, find_territory
+from essor.territory.types import Kind
+
+EARTH_RADIUS_KM = 6_371.0088
+"""Mean radius of the Earth (IUGG): the sphere is within 0.5 % of the ellipsoid, 250 m at 50 km."""
+KM_PER_DEGREE = math.pi * EARTH_RADIUS_KM / 180
+
+MOST_NEAR = 40_000
+"""Establishments within the square around a circle, beyond which a smaller circle is taken."""
+
+CIRCLES_KEPT = 16
+
+_AFTER_POSTCODE = re.compile(r"\b\d{5}\b\s*(.*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Centre:
+    """Where to be near of, and what to call it."""
+
+    point: Point
+    label: str
+    is_shared: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """The establishment of a structure that is the nearest, and how far it is."""
+
+    siret: str
+    distance_km: float
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """The structures around a place, the nearest first; `radius_km` is smaller than asked when they were too many."""
+
+    centre: Centre
+    radius_km: int
+    nearest: Mapping[str, Nearest]
+
+    @property
+    def sirens(self) -> tuple[str, ...]:
+        """Give the structures, the nearest first."""
+        return tuple(self.nearest)
+
+
+def centre_of(asked: Asked) -> Centre | None:
+    """Find the place that a search is near of; None when there is none, or none that is known."""
+    if asked.point:
+        return Centre(asked.point, _("your position"), is_shared=True)
+    commune = commune_in(asked.near)
+    point = middle_of(commune) if commune else None
+    return Centre(point, commune.name) if commune and point else None
+
+
+def commune_in(text: str) -> Territory | None:
+    """Give the commune that a text names: by itself, or at the end of an address."""
+    after_postcode = _AFTER_POSTCODE.search(text)
+    candidates = (text, after_postcode[1] if after_postcode else "", text.rpartition(",")[2])
+    for candidate in dict.fromkeys(one.strip(" ,") for one in candidates):
+        if candidate and (found := find_territory(candidate, kind=Kind.COMMUNE)):
+            return found
+    return None
+
+
+def middle_of(commune: Territory) -> Point | None:
+    """Give the middle of a commune: the centroid of the largest part of its outline; None without an outline."""
+    outline = contours_of([commune]).get(commune.pk)
+    if outline is None:
+        return None
+    rings = [polygon[0] for polygon in outline["coordinates"] if polygon and len(polygon[0]) > 2]
+    parts = [_area_and_centroid(ring) for ring in rings]
+    area, longitude, latitude = max(parts, default=(0.0, 0.0, 0.0))
+    return Point(round(latitude, 5), round(longitude, 5)) if area else None
+
+
+def circle_around(centre: Centre, radius_km: int, *, vintage: int) -> Circle:
+    """Give the structures within a radius of a place; those whose identity is withheld are nowhere.
+
+    When there are too many, the radius is the largest of those offered that has few enough.
+    """
+    for radius in sorted((one for one in RADII_KM if one <= radius_km), reverse=True):
+        if radius == RADII_KM[0] or _in_square(centre.point, radius, vintage).count() <= MOST_NEAR:
+            break
+    nearest = _nearest_within(centre.point, radius, vintage)
+    withheld = set(
+        StructureProfile.objects.filter(is_withheld=True)
+        .order_by("siren")
+        .values_list("siren", flat=True)
+    )
+    if not withheld.isdisjoint(nearest):
+        nearest = {siren: found for siren, found in nearest.items() if siren not in withheld}
+    return Circle(centre, radius, nearest)
+
+
+def distance_km(one: Point, other: Point) -> float:
+    """Measure the distance between two points on the sphere (haversine)."""
+    return _distance(math.radians(one.latitude), math.radians(one.longitude), other)
+
+
+def _distance(north: float, east: float, other: Point) -> float:
+    to_north, to_east = math.radians(other.latitude), math.radians(other.longitude)
+    half = (
+        math.sin((to_north - north) / 2) ** 2
+        + math.cos(north) * math.cos(to_north) * math.sin((to_east - east) / 2) ** 2
+    )
+    return 2 * EARTH_RADIUS_KM * math.asin(min(1.0, math.sqrt(half)))
+
+
+@lru_cache(maxsize=CIRCLES_KEPT)
+def _nearest_within(point: Point, radius_km: int, vintage: int) -> Mapping[str, Nearest]:
+    """Find them in the store. They are remembered: the rows of a vintage never change."""
+    rows = _in_square(point, radius_km, vintage).values_list("siret", "latitude", "longitude")
+    north, east = math.radians(point.latitude), math.radians(point.longitude)
+    measured = (
+        (_distance(north, east, Point(lat, lon)), siret) for siret, lat, lon in rows.iterator()
+    )
+    nearest: dict[str, Nearest] = {}
+    for distance, siret in sorted(one for one in measured if one[0] <= radius_km):
+        nearest.setdefault(siret[:9], Nearest(siret, distance))
+    return nearest
+
+
+def _in_square(point: Point, radius_km: int, vintage: int) -> QuerySet[Establishment]:
+    """Give the establishments in the square around a circle, from an index that holds all that is read."""
+    high = radius_km / KM_PER_DEGREE
+    wide = high / max(math.cos(math.radians(min(abs(point.latitude) + high, 89.0))), 0.01)
+    return Establishment.objects.filter(
+        vintage=vintage,
+        latitude__range=(point.latitude - high, point.latitude + high),
+        longitude__range=(point.longitude - wide, point.longitude + wide),
+    ).order_by()
+
+
+def _area_and_centroid(ring: Iterable[Iterable[float]]) -> tuple[float, float, float]:
+    """Give the area of a ring, in square degrees, and its centroid: longitude, latitude."""
+    points = [tuple(point) for point in ring]
+    doubled = east = north = 0.0
+    for (x, y), (next_x, next_y) in zip(points, [*points[1:], points[0]], strict=True):
+        cross = x * next_y - next_x * y
+        doubled += cross
+        east += (x + next_x) * cross
+        north += (y + next_y) * cross
+    if not doubled:
+        return 0.0, 0.0, 0.0
+    return abs(doubled) / 2, east / (3 * doubled), north / (3 * doubled)

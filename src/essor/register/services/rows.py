@@ -1,0 +1,38 @@
+"""Many rows at once, when making a model of each would cost more than storing it.
+
+Values are given as the store takes them, in the order of the fields: JSON as text.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.db import connection, models
+
+REMOVED_AT_ONCE = 5_000
+"""Rows taken out in one transaction: other writers wait no longer than that takes."""
+
+
+def insert_rows(
+    model: type[models.Model], fields: Sequence[str], rows: Sequence[tuple[Any, ...]]
+) -> None:
+    """Insert new rows."""
+    if not rows:
+        return
+    columns = ", ".join(_quoted(model._meta.get_field(name).column) for name in fields)
+    places = ", ".join(["%s"] * len(fields))
+    statement = f"INSERT INTO {_quoted(model._meta.db_table)} ({columns}) VALUES ({places})"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, rows)
+
+
+def removed_by_parts(rows: models.QuerySet[Any]) -> Iterator[int]:
+    """Take rows out some thousands at a time, each time for good; give how many each time."""
+    while keys := list(rows.order_by("pk").values_list("pk", flat=True)[:REMOVED_AT_ONCE]):
+        rows.model._default_manager.filter(pk__gte=keys[0], pk__lte=keys[-1]).filter(
+            pk__in=rows.values("pk")
+        ).delete()
+        yield len(keys)
+
+
+def _quoted(name: str) -> str:
+    return connection.ops.quote_name(name)

@@ -1,0 +1,29 @@
+"""What the register adds to the staff screens."""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.log_actions import LogActionRegistry
+from wagtail.permissions import register_permission_policy
+
+from essor.register.admin.group import RegisterGroup
+from essor.register.models import Contribution, LegalUnit, Vintage
+from essor.register.perms import LookOnly
+from essor.register.services.contributions import ACCEPTED, REFUSED, WITHHELD
+
+register_permission_policy(LegalUnit, LookOnly(LegalUnit))
+register_permission_policy(Contribution, LookOnly(Contribution))
+register_permission_policy(Vintage, LookOnly(Vintage))
+
+
+@hooks.register("register_admin_viewset")
+def register_screens() -> RegisterGroup:
+    """Give the screens, under one entry of the menu."""
+    return RegisterGroup()
+
+
+@hooks.register("register_log_actions")
+def acts_of_the_register(actions: LogActionRegistry) -> None:
+    """Name the acts of the history."""
+    actions.register_action(ACCEPTED, _("Accept"), _("Accepted"))
+    actions.register_action(REFUSED, _("Refuse"), _("Refused"))
+    actions.register_action(WITHHELD, _("Withhold the identity"), _("Identity withheld"))

@@ -1,0 +1,231 @@
+"""A build becomes the vintage that readers see: whole, or not at all."""
+
+from datetime import date
+
+import pytest
+from django.db import transaction
+
+from essor import search
+from essor.register.documents import KIND
+from essor.register.models import Approval, Establishment, LegalUnit, Vintage
+from essor.register.services.indexing import index_vintage
+from essor.register.services.loading import load, remove_older, restorable, restore
+from essor.register.types import ApprovalKind, ApprovalRow, PointSource, RegisterError
+from essor.search.models import PendingChange
+from essor.search.services import keep_whole
+from tests.register.builds import HeldBuild, a_build, a_place, a_unit
+from tests.territory.factories import TerritoryFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_index")]
+
+A, B, C = "300000001", "300000002", "300000003"
+
+
+@pytest.fixture(autouse=True)
+def lille():
+    return TerritoryFactory(code="59350", name="Lille", kind="commune")
+
+
+def shown():
+    return list(LegalUnit.objects.current().order_by("siren").values_list("siren", flat=True))
+
+
+def found(text=""):
+    return set(search.index().names(search.Query(text, {"kind": (KIND,)}, limit=100)).keys)
+
+
+def test_the_units_are_shown_with_their_establishments_their_commune_and_their_point(lille):
+    loading = load(a_build(A, B, places=[a_place(A), a_place(A, "00029", commune="99999")]))
+
+    first = LegalUnit.objects.current().get(siren=A)
+    assert (first.commune, first.longitude, first.latitude) == (lille, 3.0573, 50.6292)
+    assert (first.sector, first.reasons[0], first.filing_name) == (
+        "associative-life",
+        "flag=O",
+        "structure 300000001",
+    )
+    assert [place.siret for place in first.establishments.order_by("siret")] == [
+        f"{A}00011",
+        f"{A}00029",
+    ]
+    assert LegalUnit.objects.current().get(siren=B).commune is None
+    assert (loading.vintage.units, loading.vintage.establishments) == (2, 2)
+    assert loading.unknown_communes == {"99999": 1}
+    assert (loading.new, loading.gone, loading.changed) == (2, 0, 0)
+
+
+def test_a_former_commune_is_answered_by_its_successor(lille):
+    TerritoryFactory(code="59298", kind="ancienne-commune", commune=lille)
+    load(a_build(A, places=[a_place(A, commune="59298")]))
+
+    assert LegalUnit.objects.current().get().commune == lille
+
+
+def test_a_masked_unit_is_stored_without_name_address_or_point(lille):
+    unit = a_unit(A, is_partial=True, name="SECRET", acronym="SE", usual_name="SE", rna="W1")
+    load(HeldBuild([unit], [a_place(A, is_partial=True)]))
+
+    stored, place = LegalUnit.objects.get(), Establishment.objects.get()
+    assert (stored.name, stored.acronym, stored.usual_name, stored.rna, stored.longitude) == (
+        "",
+        "",
+        "",
+        "",
+        None,
+    )
+    assert (place.street, place.postcode, place.latitude, place.point_source) == (
+        "",
+        "",
+        None,
+        PointSource.NONE,
+    )
+    assert stored.commune == lille
+
+
+def test_what_changed_since_the_previous_vintage_is_told():
+    load(a_build(A, B, month="2026-10"))
+    changed = HeldBuild([a_unit(B, name="AUTRE NOM"), a_unit(C)])
+    loading = load(changed)
+
+    assert (loading.new, loading.gone, loading.changed) == (1, 1, 1)
+    assert loading.previous.month == "2026-10"
+    assert shown() == [B, C]
+
+
+def test_the_same_build_twice_changes_nothing():
+    first = load(a_build(A))
+    again = load(a_build(A))
+
+    assert again.was_kept
+    assert again.vintage == first.vintage
+    assert (Vintage.objects.count(), LegalUnit.objects.count()) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        a_build(B, C, said=3),
+        HeldBuild([a_unit(B)], [a_place(B), a_place(C)]),
+        HeldBuild([a_unit(C), a_unit(B)], []),
+        HeldBuild([a_unit(B), a_unit(B)], []),
+        HeldBuild([a_unit(B)], [a_place(A), a_place(B)]),
+    ],
+    ids=["a row is missing", "no unit", "out of order", "twice", "no unit before"],
+)
+def test_a_damaged_build_is_refused_and_the_previous_vintage_untouched(damaged):
+    load(a_build(A, month="2026-10"))
+
+    with pytest.raises(RegisterError):
+        load(damaged)
+
+    assert shown() == [A]
+    assert Vintage.objects.count() == 1
+
+
+def test_what_interrupts_a_loading_leaves_nothing_half_done_and_the_next_run_completes():
+    class Interrupted(HeldBuild):
+        def approvals(self):
+            raise KeyboardInterrupt
+
+    load(a_build(A, month="2026-10"))
+    with pytest.raises(KeyboardInterrupt):
+        load(Interrupted([a_unit(B)]))
+    assert (shown(), Vintage.objects.count()) == ([A], 1)
+
+    load(a_build(B))
+    assert shown() == [B]
+
+
+def test_the_current_vintage_and_the_one_before_are_kept_and_the_older_removed():
+    for month, siren in (("2026-09", A), ("2026-10", B), ("2026-11", C)):
+        load(a_build(siren, month=month))
+    assert Vintage.objects.count() == 3
+    keep_whole()
+    assert index_vintage()
+
+    assert remove_older() == 1
+    assert [one.month for one in Vintage.objects.order_by("month")] == ["2026-10", "2026-11"]
+    assert set(LegalUnit.objects.values_list("siren", flat=True)) == {B, C}
+    assert Establishment.objects.count() == 2
+
+
+def test_no_vintage_is_removed_before_the_index_has_followed():
+    for month, siren in (("2026-09", A), ("2026-10", B), ("2026-11", C)):
+        load(a_build(siren, month=month))
+
+    assert remove_older() == 0
+
+
+def test_the_previous_vintage_is_shown_again_and_only_that_one():
+    first = load(a_build(A, month="2026-10")).vintage
+    second = load(a_build(B)).vintage
+
+    assert restorable() == first
+    restore(first.pk)
+    assert shown() == [A]
+    assert restorable() == second
+    with pytest.raises(RegisterError):
+        restore(first.pk)
+
+
+def test_loading_a_build_that_is_kept_shows_it_again():
+    load(a_build(A, month="2026-10"))
+    load(a_build(B))
+    again = load(a_build(A, month="2026-10"))
+
+    assert again.was_kept
+    assert shown() == [A]
+    assert Vintage.objects.count() == 2
+
+
+def an_approval(**values):
+    return ApprovalRow(
+        **{
+            "kind": ApprovalKind.ESUS,
+            "detail": "",
+            "siren": A,
+            "siret": "",
+            "starts_on": None,
+            "ends_on": None,
+            "source": "Direction générale du Trésor",
+            "source_date": date(2026, 9, 1),
+            **values,
+        }
+    )
+
+
+def test_approvals_come_with_the_build_once_each():
+    approvals = [an_approval(), an_approval(), an_approval(siren=B, starts_on=date(2025, 1, 1))]
+    first = load(a_build(A, B, month="2026-10", held_approvals=approvals))
+    second = load(a_build(A, B, C, held_approvals=approvals))
+
+    assert (first.approvals, second.approvals) == (2, 0)
+    assert Approval.objects.count() == 2
+
+
+def test_the_index_follows_in_bulk_and_forgets_who_left():
+    keep_whole()
+    load(a_build(A, B, month="2026-10"))
+    assert index_vintage()
+    assert found() == {A, B}
+
+    load(a_build(B, C))
+    assert not PendingChange.objects.exists()
+    assert index_vintage()
+    assert found() == {B, C}
+    assert search.index().search(search.Query("", {"kind": (KIND,)})).total == 2
+    assert index_vintage()
+
+
+def test_readers_never_see_half_a_vintage(django_capture_on_commit_callbacks):
+    load(a_build(A, month="2026-10"))
+    seen = []
+
+    class Watched(HeldBuild):
+        def approvals(self):
+            seen.append(Vintage.objects.filter(is_current=True).get().month)
+            return iter(())
+
+    with transaction.atomic():
+        load(Watched([a_unit(B)]))
+    assert seen == ["2026-10"]
