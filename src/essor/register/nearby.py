@@ -8,13 +8,13 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from essor.register.asked import RADII_KM, Asked, Point
-from essor.register.models import Establishment, StructureProfile
+from essor.register.models import Establishment, StructureProfile, Vintage
+from essor.search.engines.remembered import Remembered
 from essor.territory.models import Territory
 from essor.territory.queries import contours_of, find_territory
 from essor.territory.types import Kind
@@ -62,6 +62,9 @@ class Circle:
         return tuple(self.nearest)
 
 
+_CIRCLES: Remembered[Mapping[str, Nearest]] = Remembered(CIRCLES_KEPT)
+
+
 def centre_of(asked: Asked) -> Centre | None:
     """Find the place that a search is near of; None when there is none, or none that is known."""
     if asked.point:
@@ -92,7 +95,7 @@ def middle_of(commune: Territory) -> Point | None:
     return Point(round(latitude, 5), round(longitude, 5)) if area else None
 
 
-def circle_around(centre: Centre, radius_km: int, *, vintage: int) -> Circle:
+def circle_around(centre: Centre, radius_km: int, *, vintage: Vintage) -> Circle:
     """Give the structures within a radius of a place; those whose identity is withheld are nowhere.
 
     When there are too many, the radius is the largest of those offered that has few enough.
@@ -113,11 +116,13 @@ def circle_around(centre: Centre, radius_km: int, *, vintage: int) -> Circle:
 
 def distance_km(one: Point, other: Point) -> float:
     """Measure the distance between two points on the sphere (haversine)."""
-    return _distance(math.radians(one.latitude), math.radians(one.longitude), other)
+    north, east = math.radians(one.latitude), math.radians(one.longitude)
+    return _distance(north, east, other.latitude, other.longitude)
 
 
-def _distance(north: float, east: float, other: Point) -> float:
-    to_north, to_east = math.radians(other.latitude), math.radians(other.longitude)
+def _distance(north: float, east: float, latitude: float, longitude: float) -> float:
+    """Measure from a point in radians, which many are measured from, to one in degrees."""
+    to_north, to_east = math.radians(latitude), math.radians(longitude)
     half = (
         math.sin((to_north - north) / 2) ** 2
         + math.cos(north) * math.cos(to_north) * math.sin((to_east - east) / 2) ** 2
@@ -125,13 +130,19 @@ def _distance(north: float, east: float, other: Point) -> float:
     return 2 * EARTH_RADIUS_KM * math.asin(min(1.0, math.sqrt(half)))
 
 
-@lru_cache(maxsize=CIRCLES_KEPT)
-def _nearest_within(point: Point, radius_km: int, vintage: int) -> Mapping[str, Nearest]:
+def _nearest_within(point: Point, radius_km: int, vintage: Vintage) -> Mapping[str, Nearest]:
     """Find them in the store. They are remembered: the rows of a vintage never change."""
+    key = (vintage.pk, vintage.loaded_at, point, radius_km)
+    return _CIRCLES.get(key, lambda: _measured(point, radius_km, vintage))
+
+
+def _measured(point: Point, radius_km: int, vintage: Vintage) -> Mapping[str, Nearest]:
     rows = _in_square(point, radius_km, vintage).values_list("siret", "latitude", "longitude")
     north, east = math.radians(point.latitude), math.radians(point.longitude)
     measured = (
-        (_distance(north, east, Point(lat, lon)), siret) for siret, lat, lon in rows.iterator()
+        (_distance(north, east, latitude, longitude), siret)
+        for siret, latitude, longitude in rows.iterator()
+        if latitude is not None and longitude is not None  # in the square, none is
     )
     nearest: dict[str, Nearest] = {}
     for distance, siret in sorted(one for one in measured if one[0] <= radius_km):
@@ -139,7 +150,7 @@ def _nearest_within(point: Point, radius_km: int, vintage: int) -> Mapping[str, 
     return nearest
 
 
-def _in_square(point: Point, radius_km: int, vintage: int) -> QuerySet[Establishment]:
+def _in_square(point: Point, radius_km: int, vintage: Vintage) -> QuerySet[Establishment]:
     """Give the establishments in the square around a circle, from an index that holds all that is read."""
     high = radius_km / KM_PER_DEGREE
     wide = high / max(math.cos(math.radians(min(abs(point.latitude) + high, 89.0))), 0.01)

@@ -50,7 +50,7 @@ def near_of(asked: Asked, vintage: Vintage) -> Near:
     centre = centre_of(asked) if asked.is_near else None
     if centre is None:
         return Near()
-    return Near(centre, circle_around(centre, asked.radius_km, vintage=vintage.pk))
+    return Near(centre, circle_around(centre, asked.radius_km, vintage=vintage))
 
 
 def sirens_found(asked: Asked, limit: int) -> tuple[str, ...]:
