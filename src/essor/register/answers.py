@@ -1,7 +1,7 @@
 """What the page of the directory shows: structures, facets with their values, ways on."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from django.urls import reverse
@@ -29,7 +29,6 @@ from essor.register.models import (
     Establishment,
     LegalUnit,
     StructureProfile,
-    StructureTag,
     Vintage,
 )
 from essor.register.nearby import Nearest
@@ -120,7 +119,7 @@ class ShownStructure:
     commune: str
     headcount: str
     approvals: tuple[str, ...] = ()
-    tags: tuple[StructureTag, ...] = ()
+    tags: tuple[str, ...] = ()
     place: Establishment | None = None
     distance: str = ""
 
@@ -307,10 +306,9 @@ def answer_to(asked: Asked, *, today: date) -> Answer | None:
     near = near_of(asked, vintage)
     results, sirens = _found(asked, near)
     labels = labels_of(_values_to_name(asked, results))
-    area = area_of_vintage(vintage)
     return Answer(
         asked=asked,
-        source=Source(vintage, area.name if area else vintage.area),
+        source=Source(vintage, area_of_vintage(vintage)),
         results=results,
         near=near,
         structures=_shown(sirens, asked, results, near, today),
@@ -349,7 +347,8 @@ def _found(asked: Asked, near: Near) -> tuple[search.Results, tuple[str, ...]]:
         return search.Results(), ()
     if by_distance:
         question = asked.on_page(1).query(keys=near.keys, limit=1, facet_sizes=sizes)
-        results = search.index().search(question)
+        beyond = min(len(near.keys or ()), search.FURTHEST_HIT)  # only the counts are wanted
+        results = search.index().search(replace(question, offset=beyond))
         return results, sirens_in_order(asked, near) if results.total else ()
     results = search.index().search(asked.query(keys=near.keys, facet_sizes=sizes))
     return results, tuple(hit.document.key for hit in results.hits)
@@ -361,10 +360,7 @@ def _shown(
     """Read from the store what is shown of these structures, in their order."""
     units = LegalUnit.objects.current().select_related("commune").filter(siren__in=sirens)
     by_siren = {unit.siren: unit for unit in units}
-    profiles = {
-        one.siren: one
-        for one in StructureProfile.objects.filter(siren__in=sirens).prefetch_related("tags")
-    }
+    editorial = _editorial(sirens)
     approvals: dict[str, dict[str, None]] = {}
     for approval in Approval.objects.filter(siren__in=sirens):
         if is_in_force(approval, today):
@@ -375,7 +371,7 @@ def _shown(
     return tuple(
         _shown_one(
             by_siren[siren],
-            profile=profiles.get(siren),
+            editorial=editorial.get(siren, _Editorial()),
             approvals=tuple(approvals.get(siren, ())),
             nearest=nearest.get(siren),
             places=places,
@@ -389,13 +385,13 @@ def _shown(
 def _shown_one(
     unit: LegalUnit,
     *,
-    profile: StructureProfile | None,
+    editorial: "_Editorial",
     approvals: tuple[str, ...],
     nearest: Nearest | None,
     places: Mapping[str, Establishment],
     wanted: Wanted,
 ) -> ShownStructure:
-    is_hidden = unit.is_partial or bool(profile and profile.is_withheld)
+    is_hidden = unit.is_partial or editorial.is_withheld
     name = display_name(unit, is_hidden=is_hidden)
     return ShownStructure(
         unit=unit,
@@ -407,10 +403,28 @@ def _shown_one(
         commune=unit.commune.name if unit.commune else "",
         headcount=band_label(unit.headcount_band),
         approvals=() if is_hidden else approvals,
-        tags=() if is_hidden or profile is None else tuple(profile.tags.all()),
+        tags=() if is_hidden else tuple(editorial.tags),
         place=places.get(nearest.siret) if nearest else None,
         distance=distance_in_words(nearest.distance_km) if nearest else "",
     )
+
+
+@dataclass(slots=True)
+class _Editorial:
+    """What editors say of a structure in a list."""
+
+    is_withheld: bool = False
+    tags: list[str] = field(default_factory=list)
+
+
+def _editorial(sirens: Sequence[str]) -> Mapping[str, _Editorial]:
+    """Read it of some structures, in one query."""
+    held: dict[str, _Editorial] = {}
+    profiles = StructureProfile.objects.filter(siren__in=sirens).order_by("siren", "tags__name")
+    for siren, is_withheld, tag in profiles.values_list("siren", "is_withheld", "tags__name"):
+        one = held.setdefault(siren, _Editorial(is_withheld))
+        one.tags += [tag] if tag else []
+    return held
 
 
 def _places(nearest: Mapping[str, Nearest]) -> Mapping[str, Establishment]:

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from essor import search
-from essor.register.documents import KIND, OLDEST_DECADE, SIZES, UNKNOWN
+from essor.register.documents import KIND, NAMED, OLDEST_DECADE, SIZES, UNKNOWN, YES
 from essor.register.types import LISTED, ApprovalKind, Family, Sector
 from essor.search.words import clean
 
@@ -211,7 +211,7 @@ class Asked:
         """Put the question to the index: this page of the hits, and the facets to be counted."""
         return search.Query(
             self.text,
-            self.filters,
+            self.filters if keys is None else {**self.filters, NAMED: YES},
             facets=tuple(facet_sizes or ()),
             facet_sizes=facet_sizes or {},
             sort=_SORTS[self.order_in_use],

@@ -21,6 +21,10 @@ KIND = "structure"
 
 UNKNOWN = "unknown"
 
+NAMED = "named"
+"""The facet of the structures whose identity is public: the others are near nothing."""
+YES = ("yes",)
+
 SIZES = MappingProxyType(
     {
         "0": ("NN", "00"),
@@ -67,6 +71,7 @@ def document_of(
             facets=facets,
             date=unit.created_on,
         )
+    facets[NAMED] = YES
     words = list(tags)
     kinds = sorted({one.kind for one in approvals if is_in_force(one, today)})
     return Document(

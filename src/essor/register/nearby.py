@@ -8,13 +8,15 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from itertools import islice
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from essor.register.asked import RADII_KM, Asked, Point
-from essor.register.models import Establishment, StructureProfile
+from essor.register.models import Establishment, Vintage
+from essor.search import MOST_KEYS
+from essor.search.engines.remembered import Remembered
 from essor.territory.models import Territory
 from essor.territory.queries import contours_of, find_territory
 from essor.territory.types import Kind
@@ -62,6 +64,9 @@ class Circle:
         return tuple(self.nearest)
 
 
+_CIRCLES: Remembered[tuple[int, Mapping[str, Nearest]]] = Remembered(CIRCLES_KEPT)
+
+
 def centre_of(asked: Asked) -> Centre | None:
     """Find the place that a search is near of; None when there is none, or none that is known."""
     if asked.point:
@@ -74,7 +79,7 @@ def centre_of(asked: Asked) -> Centre | None:
 def commune_in(text: str) -> Territory | None:
     """Give the commune that a text names: by itself, or at the end of an address."""
     after_postcode = _AFTER_POSTCODE.search(text)
-    candidates = (text, after_postcode[1] if after_postcode else "", text.rpartition(",")[2])
+    candidates = (after_postcode[1] if after_postcode else "", text.rpartition(",")[2], text)
     for candidate in dict.fromkeys(one.strip(" ,") for one in candidates):
         if candidate and (found := find_territory(candidate, kind=Kind.COMMUNE)):
             return found
@@ -92,32 +97,26 @@ def middle_of(commune: Territory) -> Point | None:
     return Point(round(latitude, 5), round(longitude, 5)) if area else None
 
 
-def circle_around(centre: Centre, radius_km: int, *, vintage: int) -> Circle:
-    """Give the structures within a radius of a place; those whose identity is withheld are nowhere.
+def circle_around(centre: Centre, radius_km: int, *, vintage: Vintage) -> Circle:
+    """Give the structures within a radius of a place.
 
-    When there are too many, the radius is the largest of those offered that has few enough.
+    When there are too many, the radius is the largest of those offered that has few enough. What
+    was withheld since the vintage was loaded is among them: the search leaves it out.
     """
-    for radius in sorted((one for one in RADII_KM if one <= radius_km), reverse=True):
-        if radius == RADII_KM[0] or _in_square(centre.point, radius, vintage).count() <= MOST_NEAR:
-            break
-    nearest = _nearest_within(centre.point, radius, vintage)
-    withheld = set(
-        StructureProfile.objects.filter(is_withheld=True)
-        .order_by("siren")
-        .values_list("siren", flat=True)
-    )
-    if not withheld.isdisjoint(nearest):
-        nearest = {siren: found for siren, found in nearest.items() if siren not in withheld}
+    key = (vintage.pk, vintage.loaded_at, centre.point, radius_km)
+    radius, nearest = _CIRCLES.get(key, lambda: _measured(centre.point, radius_km, vintage))
     return Circle(centre, radius, nearest)
 
 
 def distance_km(one: Point, other: Point) -> float:
     """Measure the distance between two points on the sphere (haversine)."""
-    return _distance(math.radians(one.latitude), math.radians(one.longitude), other)
+    north, east = math.radians(one.latitude), math.radians(one.longitude)
+    return _distance(north, east, other.latitude, other.longitude)
 
 
-def _distance(north: float, east: float, other: Point) -> float:
-    to_north, to_east = math.radians(other.latitude), math.radians(other.longitude)
+def _distance(north: float, east: float, latitude: float, longitude: float) -> float:
+    """Measure from a point in radians, which many are measured from, to one in degrees."""
+    to_north, to_east = math.radians(latitude), math.radians(longitude)
     half = (
         math.sin((to_north - north) / 2) ** 2
         + math.cos(north) * math.cos(to_north) * math.sin((to_east - east) / 2) ** 2
@@ -125,21 +124,27 @@ def _distance(north: float, east: float, other: Point) -> float:
     return 2 * EARTH_RADIUS_KM * math.asin(min(1.0, math.sqrt(half)))
 
 
-@lru_cache(maxsize=CIRCLES_KEPT)
-def _nearest_within(point: Point, radius_km: int, vintage: int) -> Mapping[str, Nearest]:
-    """Find them in the store. They are remembered: the rows of a vintage never change."""
-    rows = _in_square(point, radius_km, vintage).values_list("siret", "latitude", "longitude")
+def _measured(point: Point, radius_km: int, vintage: Vintage) -> tuple[int, Mapping[str, Nearest]]:
+    """Find them in the store, in a smaller radius if need be. The rows of a vintage never change."""
+    smallest = RADII_KM[0]
+    for radius in sorted((one for one in RADII_KM if one <= radius_km), reverse=True):
+        square = _in_square(point, radius, vintage).values_list("siret", "latitude", "longitude")
+        rows = list(square if radius == smallest else square[: MOST_NEAR + 1])
+        if len(rows) <= MOST_NEAR:
+            break
     north, east = math.radians(point.latitude), math.radians(point.longitude)
     measured = (
-        (_distance(north, east, Point(lat, lon)), siret) for siret, lat, lon in rows.iterator()
+        (_distance(north, east, latitude, longitude), siret)
+        for siret, latitude, longitude in rows
+        if latitude is not None and longitude is not None  # in the square, none is
     )
     nearest: dict[str, Nearest] = {}
-    for distance, siret in sorted(one for one in measured if one[0] <= radius_km):
+    for distance, siret in sorted(one for one in measured if one[0] <= radius):
         nearest.setdefault(siret[:9], Nearest(siret, distance))
-    return nearest
+    return radius, dict(islice(nearest.items(), MOST_KEYS))
 
 
-def _in_square(point: Point, radius_km: int, vintage: int) -> QuerySet[Establishment]:
+def _in_square(point: Point, radius_km: int, vintage: Vintage) -> QuerySet[Establishment]:
     """Give the establishments in the square around a circle, from an index that holds all that is read."""
     high = radius_km / KM_PER_DEGREE
     wide = high / max(math.cos(math.radians(min(abs(point.latitude) + high, 89.0))), 0.01)

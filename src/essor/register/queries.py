@@ -8,11 +8,15 @@ from essor.register.asked import PER_PAGE, Asked, Order
 from essor.register.documents import KIND
 from essor.register.models import Vintage
 from essor.register.nearby import Centre, Circle, centre_of, circle_around
+from essor.search.engines.remembered import Remembered
 from essor.territory.models import Territory
 from essor.territory.types import Kind
 
 NEAREST_FIRST = 500
 """Of what is near, how many are asked of the index at first, before ten times as many."""
+
+
+_AREAS: Remembered[str] = Remembered(10)
 
 
 class CannotTellNow(Exception):
@@ -37,12 +41,16 @@ def current_vintage() -> Vintage | None:
     return Vintage.objects.filter(is_current=True).first()
 
 
-def area_of_vintage(vintage: Vintage) -> Territory | None:
-    """Give the territory that a vintage covers."""
-    kind, _colon, code = vintage.area.partition(":")
-    if not code:
-        return Territory.objects.filter(kind=Kind.COUNTRY).first()
-    return Territory.objects.filter(kind=kind, code=code).first()
+def area_of_vintage(vintage: Vintage) -> str:
+    """Give the name of the territory that a vintage covers; remembered, for it is on every page."""
+    return _AREAS.get((vintage.pk, vintage.loaded_at), lambda: _area(vintage.area))
+
+
+def _area(area: str) -> str:
+    kind, _colon, code = area.partition(":")
+    named = {"kind": kind, "code": code} if code else {"kind": Kind.COUNTRY}
+    territory = Territory.objects.filter(**named).first()
+    return territory.name if territory else area
 
 
 def near_of(asked: Asked, vintage: Vintage) -> Near:
@@ -50,7 +58,7 @@ def near_of(asked: Asked, vintage: Vintage) -> Near:
     centre = centre_of(asked) if asked.is_near else None
     if centre is None:
         return Near()
-    return Near(centre, circle_around(centre, asked.radius_km, vintage=vintage.pk))
+    return Near(centre, circle_around(centre, asked.radius_km, vintage=vintage))
 
 
 def sirens_found(asked: Asked, limit: int) -> tuple[str, ...]:

@@ -55,8 +55,8 @@ def documents_of(units: Sequence[LegalUnit]) -> Iterator[search.Document]:
     sirens = [unit.siren for unit in units]
     places: dict[int, list[Place]] = defaultdict(list)
     held = Establishment.objects.filter(unit__in=units).order_by("siret")
-    for unit, siret, commune in held.values_list("unit", "siret", "commune__code"):
-        places[unit].append((siret, commune or ""))
+    for key, siret, commune in held.values_list("unit", "siret", "commune__code"):
+        places[key].append((siret, commune or ""))
     approvals: dict[str, list[Approval]] = defaultdict(list)
     for approval in Approval.objects.filter(siren__in=sirens):
         approvals[approval.siren].append(approval)

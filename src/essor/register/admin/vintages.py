@@ -35,7 +35,7 @@ class RestoreColumn(BaseColumn):
         """Give the address, or nothing."""
         context = super().get_cell_context_data(instance, parent_context)
         may = parent_context["request"].user.has_perm(RESTORING_RIGHT)
-        can = may and instance.pk == parent_context.get("restorable_pk")
+        can = may and instance.pk == getattr(restorable(), "pk", None)
         address = reverse("register_vintages:restore", args=[instance.pk]) if can else ""
         return {**context, "address": address}
 
@@ -44,12 +44,6 @@ class VintageIndexView(IndexView):
     """The vintages that are kept, the latest first."""
 
     default_ordering = "-loaded_at"
-
-    def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add which one can be shown again."""
-        kept = restorable()
-        context = super().get_context_data(*args, **kwargs)
-        return {**context, "restorable_pk": kept.pk if kept else None}
 
 
 class VintageInspectView(InspectView):

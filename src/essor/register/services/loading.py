@@ -25,7 +25,7 @@ from essor.register.documents import KIND
 from essor.register.models import Approval, Establishment, LegalUnit, Vintage
 from essor.register.models.directory import filing_form
 from essor.register.rules import sector_of
-from essor.register.services.rows import insert_rows, removed_by_parts
+from essor.register.services.rows import column_of, insert_rows, removed_by_parts
 from essor.register.types import (
     ApprovalRow,
     EstablishmentRow,
@@ -423,8 +423,7 @@ def _differences(vintage: Vintage, previous: Vintage | None) -> tuple[int, int, 
     """Count the structures that are new, gone and changed since the previous vintage."""
     if previous is None:
         return vintage.units, 0, 0
-    quote = connection.ops.quote_name
-    columns = (quote(LegalUnit._meta.get_field(name).column) for name in COMPARED)
+    columns = (column_of(LegalUnit, name) for name in COMPARED)
     differ = " OR ".join(f"now.{column} IS DISTINCT FROM old.{column}" for column in columns)
     with connection.cursor() as cursor:
         cursor.execute(

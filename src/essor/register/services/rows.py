@@ -18,7 +18,7 @@ def insert_rows(
     """Insert new rows."""
     if not rows:
         return
-    columns = ", ".join(_quoted(model._meta.get_field(name).column) for name in fields)
+    columns = ", ".join(column_of(model, name) for name in fields)
     places = ", ".join(["%s"] * len(fields))
     statement = f"INSERT INTO {_quoted(model._meta.db_table)} ({columns}) VALUES ({places})"  # noqa: S608
     with connection.cursor() as cursor:
@@ -32,6 +32,11 @@ def removed_by_parts(rows: models.QuerySet[Any]) -> Iterator[int]:
             pk__in=rows.values("pk")
         ).delete()
         yield len(keys)
+
+
+def column_of(model: type[models.Model], name: str) -> str:
+    """Give the column of a field, as a statement names it."""
+    return _quoted(str(getattr(model._meta.get_field(name), "column", name)))
 
 
 def _quoted(name: str) -> str:

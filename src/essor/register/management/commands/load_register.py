@@ -32,11 +32,11 @@ class Command(BaseCommand):
             build = read_build(options["folder"])
             rows = sum(file.rows for file in build.manifest.files if file.name in _LOADED)
             with _bar(rows, _("Loading")) as bar:
-                loading = load(build, on_progress=bar.update)
+                loading = load(build, on_progress=lambda rows: _advance(bar, rows))
         except RegisterError as error:
             raise CommandError(problem_in_words(error.problem)) from error
         with _bar(loading.vintage.units, _("Indexing")) as bar:
-            has_followed = index_vintage(bar.update)
+            has_followed = index_vintage(lambda documents: _advance(bar, documents))
         for line in loading_report(loading):
             self.stdout.write(line)
         if has_followed:
@@ -50,3 +50,7 @@ _LOADED = ("units.parquet", "establishments.parquet")
 
 def _bar(total: int, label: str) -> "tqdm[Any]":
     return tqdm(total=total, desc=label, unit="", unit_scale=True, delay=2, disable=None)
+
+
+def _advance(bar: "tqdm[Any]", done: int) -> None:
+    bar.update(done)
