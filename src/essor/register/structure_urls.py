@@ -8,7 +8,7 @@ from essor.register.contributing.views import (
     contribute,
     contribution_sent,
 )
-from essor.register.structure_views import structure
+from essor.register.structure_views import is_it_ess, structure
 
 
 class SirenConverter(StringConverter):
@@ -27,6 +27,7 @@ register_converter(SirenConverter, "siren")
 register_converter(SignedConverter, "signed")
 
 urlpatterns: list[URLPattern] = [
+    path("annuaire/est-ce-de-l-ess/", is_it_ess, name="is-it-ess"),
     path("annuaire/<siren:siren>/", structure, name="structure"),
     path("annuaire/<siren:siren>/corriger/", contribute, name="contribute"),
     path("annuaire/<siren:siren>/corriger/envoye/", contribution_sent, name="contribution_sent"),

@@ -1,9 +1,10 @@
-"""The public page of a structure."""
+"""The public page of a structure, and “is it of the ESS?”."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from essor.register.is_it_ess import LONGEST_TEXT, answer_to
 from essor.register.structure_page import has_left, structure_page
 
 
@@ -16,6 +17,18 @@ def structure(request: HttpRequest, siren: str) -> HttpResponse:
     if has_left(siren):
         return render(request, "register/left.html", {"siren": siren}, status=410)
     raise Http404
+
+
+@require_safe
+def is_it_ess(request: HttpRequest) -> HttpResponse:
+    """Answer “is it of the ESS?” for a name or a number; the question is in the address."""
+    text = request.GET.get("q", "").strip()[:LONGEST_TEXT]
+    context = {
+        "text": text,
+        "answer": answer_to(text) if text else None,
+        "longest": LONGEST_TEXT,
+    }
+    return render(request, "register/is_it_ess.html", context)
 
 
 def root_of(request: HttpRequest) -> str:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.admin.utils import label_for_field
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Case, IntegerField, QuerySet, Value, When
@@ -80,7 +81,7 @@ def _changes(contribution: Contribution, profile: StructureProfile | None) -> An
         if name in contribution.proposed:
             yield {
                 "name": name,
-                "label": StructureProfile._meta.get_field(name).verbose_name,
+                "label": label_for_field(name, StructureProfile),
                 "today": getattr(profile, name, ""),
                 "proposed": contribution.proposed[name],
                 "is_kept": name in contribution.kept,
