@@ -1,0 +1,136 @@
+"""What the page of the map says without any script: a drawing, how many there are, and where."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import Count
+from django.urls import reverse
+from django.utils.dates import MONTHS
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from essor.presentation.templatetags.typography import number
+from essor.register.cartography.base_map import BaseMap, base_map_of
+from essor.register.cartography.clusters import commune_groups, placed_at_commune, seen_in
+from essor.register.cartography.drawing import Drawing, drawing_of, view_of_whole
+from essor.register.cartography.words import words_of_map
+from essor.register.found import Found
+from essor.register.models import FAMILY_LABELS, Vintage
+
+NAMED_COMMUNES = 3
+"""Communes of the text that stands for the drawing."""
+
+
+@dataclass(frozen=True, slots=True)
+class CommuneCount:
+    """How many of the structures that are found are in a commune."""
+
+    name: str
+    code: str
+    count: int
+    query: str
+    """The query string of the search for them."""
+
+
+@dataclass(frozen=True, slots=True)
+class MapShown:
+    """A map of structures: its drawing, and what tells the same in words.
+
+    `at_commune` structures are only placed at their commune; `nowhere` are on no map.
+    """
+
+    base: BaseMap
+    drawing: Drawing
+    vintage: Vintage
+    total: int
+    at_commune: int
+    nowhere: int
+    communes: tuple[CommuneCount, ...]
+    query: str
+    target: str = ""
+    """Where links open (`_parent`), when the map is in a frame."""
+
+    @property
+    def bounds(self) -> str:
+        """West, south, east and north in degrees, as a script reads them."""
+        sides = self.base.bounds
+        return ",".join(
+            f"{side:.5f}" for side in (sides.west, sides.south, sides.east, sides.north)
+        )
+
+    @property
+    def alternative(self) -> str:
+        """What the drawing shows, for those who do not see it."""
+        count = ngettext(
+            "Map of %(area)s with one structure.",
+            "Map of %(area)s with %(count)s structures.",
+            self.total,
+        ) % {"area": self.base.name, "count": number(self.total)}
+        named = [f"{one.name} ({number(one.count)})" for one in self.communes[:NAMED_COMMUNES]]
+        if not named:
+            return count
+        most = _("Most of them are in: %(communes)s.") % {"communes": ", ".join(named)}
+        return f"{count} {most}"
+
+    @property
+    def words(self) -> str:
+        """The words of the script."""
+        return words_of_map()
+
+    @property
+    def month(self) -> str:
+        """The month of the official files, in words."""
+        year, month = self.vintage.month.split("-")
+        return f"{MONTHS[int(month)]} {year}"
+
+    @property
+    def families(self) -> tuple[tuple[str, str], ...]:
+        """The families, each with its name."""
+        return tuple((family.value, str(label)) for family, label in FAMILY_LABELS.items())
+
+    @property
+    def directory(self) -> str:
+        """Address of the list of the directory."""
+        return reverse("directory-map").removesuffix("carte/")
+
+    @property
+    def tiles(self) -> str:
+        """Template of the addresses of tiles; empty without a tile server."""
+        return settings.MAP_TILES
+
+    @property
+    def tiles_credit(self) -> str:
+        """What the tile server asks to be written under its tiles."""
+        return settings.MAP_TILES_CREDIT
+
+
+def map_shown(found: Found) -> MapShown:
+    """Give the map of the structures that are found."""
+    base = base_map_of(found.vintage.area)
+    seen = seen_in(view_of_whole(base), found.units, found.vintage, most_named=0)
+    at_commune = sum(placed_at_commune(found.units, found.vintage).values())
+    placed = sum(group.count for group in commune_groups(found.units, found.vintage))
+    communes = _communes(found)
+    return MapShown(
+        base=base,
+        drawing=drawing_of(base, seen),
+        vintage=found.vintage,
+        total=found.units.count(),
+        at_commune=placed,
+        nowhere=at_commune - placed,
+        communes=communes,
+        query=found.address,
+    )
+
+
+def _communes(found: Found) -> tuple[CommuneCount, ...]:
+    rows = (
+        found.units.filter(commune__isnull=False)
+        .order_by()
+        .values_list("commune__name", "commune__code")
+        .annotate(count=Count("pk"))
+        .order_by("-count", "commune__name", "commune__code")
+    )
+    return tuple(
+        CommuneCount(name, code, count, found.in_commune(code)) for name, code, count in rows
+    )

@@ -1,0 +1,48 @@
+"""The structures that a search of the directory finds, as a question to the store."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import QuerySet
+
+from essor.register.models import LegalUnit, Vintage
+
+FACETS = {"famille": "family", "statut": "status", "secteur": "sector", "commune": "commune__code"}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The structures of one vintage that are found."""
+
+    units: QuerySet[LegalUnit]
+    vintage: Vintage
+    state: Mapping[str, list[str]]
+
+    @property
+    def address(self) -> str:
+        """The query string that finds them again, with its question mark; empty when everything is found."""
+        return f"?{urlencode(self.state, doseq=True)}" if self.state else ""
+
+    def in_commune(self, code: str) -> str:
+        """Give the query string that finds those of one commune."""
+        return "?" + urlencode({**self.state, "commune": [code]}, doseq=True)
+
+    @property
+    def is_everything(self) -> bool:
+        """Whether nothing limits what is found."""
+        return not self.state
+
+
+def structures_found(parameters: Any) -> Found | None:
+    """Read the state of a search from an address (a QueryDict); None when no vintage is shown."""
+    vintage = Vintage.objects.filter(is_current=True).first()
+    if vintage is None:
+        return None
+    units = LegalUnit.objects.filter(vintage=vintage)
+    asked = dict(parameters.lists()) if parameters else {}
+    state = {name: asked[name] for name in FACETS if asked.get(name)}
+    for name, values in state.items():
+        units = units.filter(**{f"{FACETS[name]}__in": values})
+    return Found(units, vintage, state)
