@@ -1,7 +1,9 @@
 """The map as a still drawing, for paper and for readers without script: outlines, and circles with a number."""
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from essor.register.cartography.base_map import BaseMap, Part
 from essor.register.cartography.clusters import Seen
@@ -10,13 +12,16 @@ from essor.register.cartography.grid import (
     Bounds,
     Point,
     View,
+    bounds_around,
     zoom_to_show,
 )
 from essor.register.cartography.outlines import Polygons, simplified
 
-WIDTH, HEIGHT = 640, 480
+WIDTH, HEIGHT = 480, 400
 MARGIN = 0.04
-SMALLEST_RADIUS, LARGEST_RADIUS = 7, 26
+SMALLEST_RADIUS, LARGEST_RADIUS = 6, 24
+FINENESS = {Part.AROUND: 1.5, Part.INSIDE: 0.5, Part.AREA: 0.5}
+"""Units by which the lines of a part may move."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +81,7 @@ def view_of_whole(base: BaseMap) -> View:
 def drawing_of(base: BaseMap, seen: Seen) -> Drawing:
     """Draw the outlines of a base map and what is seen on it."""
     frame = _frame(base.bounds)
-    shapes = tuple(
-        Shape(outline.part, path)
-        for outline in base.outlines
-        if (path := _path(outline.polygons, frame))
-    )
+    shapes = tuple(_shapes(base, frame))
     return Drawing(frame.width, frame.height, shapes, _circles(seen, frame))
 
 
@@ -95,12 +96,26 @@ def _frame(bounds: Bounds) -> Frame:
     return Frame(wider, WIDTH, HEIGHT)
 
 
+def _shapes(base: BaseMap, frame: Frame) -> Iterator[Shape]:
+    for outline in base.outlines:
+        around = bounds_around(outline.points)
+        if around and frame.bounds.touches(around):
+            shown = simplified(outline.polygons, FINENESS[outline.part] / frame.scale)
+            yield Shape(outline.part, _path(shown, frame))
+
+
 def _path(polygons: Polygons, frame: Frame) -> str:
+    """Give the rings as one path, each point as a step from the one before: half the length."""
     return "".join(
-        "M" + "L".join(f"{x:g} {y:g}" for x, y in map(frame.place, ring)) + "Z"
-        for polygon in simplified(polygons, 0.7 / frame.scale)
-        for ring in polygon
+        _ring([frame.place(point) for point in ring]) for polygon in polygons for ring in polygon
     )
+
+
+def _ring(points: list[tuple[float, float]]) -> str:
+    whole = [(round(x), round(y)) for x, y in points]
+    steps = [(x - from_x, y - from_y) for (from_x, from_y), (x, y) in pairwise(whole)]
+    lines = " ".join(f"{across} {down}" for across, down in steps if across or down)
+    return f"M{whole[0][0]} {whole[0][1]}l{lines}z"
 
 
 def _circles(seen: Seen, frame: Frame) -> tuple[Circle, ...]:

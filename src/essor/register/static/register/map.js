@@ -48,13 +48,13 @@ class EssorMap extends HTMLElement {
   /* The drawing stays when anything is missing: it says the same. */
   async begin() {
     this.watching.disconnect();
+    let needed;
     try {
-      const [L, base] = await Promise.all([loadLeaflet(this.dataset), this.read(this.dataset.base)]);
-      this.show(L, base);
+      needed = await Promise.all([loadLeaflet(this.dataset), this.read(this.dataset.base)]);
     } catch {
-      delete this.dataset.shown;
-      for (const part of [this.room, this.status, this.hint]) part?.remove();
+      return;
     }
+    this.show(...needed);
   }
 
   async read(address, signal) {
@@ -129,11 +129,13 @@ class EssorMap extends HTMLElement {
       interactive: false,
       style: ({ properties }) => ({ className: `essor-map__outline essor-map__outline--${properties.part}`, weight: 1 }),
     }).addTo(map);
+    this.labels = [];
     for (const { properties } of base.features) {
       if (properties.part === "area") continue;
       const text = element("span", { textContent: properties.name });
       const icon = L.divIcon({ html: text, className: `essor-map__label essor-map__label--from-${properties.zoom}`, iconSize: null });
-      L.marker(placed(properties.at), { icon, interactive: false, keyboard: false, pane: "tooltipPane" }).addTo(map);
+      const label = L.marker(placed(properties.at), { icon, interactive: false, keyboard: false, pane: "tooltipPane" }).addTo(map);
+      this.labels.push(label);
     }
     this.map.getPane("tooltipPane").setAttribute("aria-hidden", "true");
   }
@@ -143,6 +145,18 @@ class EssorMap extends HTMLElement {
     const zoom = this.map.getZoom();
     for (let level = 6; level < LABEL_ZOOMS; level += 1) {
       this.room.classList.toggle(`essor-map__room--at-${level}`, zoom >= level);
+    }
+  }
+
+  /* A name that a mark would cover in part is not read: it goes. */
+  clearLabels() {
+    const marks = this.marks.getLayers().map((mark) => mark.getElement().getBoundingClientRect());
+    for (const label of this.labels.map((one) => one.getElement())) {
+      label.classList.remove("essor-map__label--covered");
+      const name = label.getBoundingClientRect();
+      const touches = (mark) =>
+        name.left < mark.right && mark.left < name.right && name.top < mark.bottom && mark.top < name.bottom;
+      label.classList.toggle("essor-map__label--covered", marks.some(touches));
     }
   }
 
@@ -194,13 +208,15 @@ class EssorMap extends HTMLElement {
     if (!this.dataset.points) return;
     this.asking?.abort();
     this.asking = new AbortController();
+    let seen;
     try {
       const parameters = { bbox: this.box, z: this.map.getZoom() };
-      const seen = await this.read(this.address(this.dataset.points, parameters), this.asking.signal);
-      this.draw(seen);
+      seen = await this.read(this.address(this.dataset.points, parameters), this.asking.signal);
     } catch (error) {
       if (error.name !== "AbortError") this.status.textContent = this.say("failed");
+      return;
     }
+    this.draw(seen);
   }
 
   draw({ clusters, places, communes, count }) {
@@ -209,6 +225,7 @@ class EssorMap extends HTMLElement {
     for (const cluster of clusters) this.addCluster(cluster);
     for (const group of communes) this.addCommune(group);
     for (const place of places) this.addPlace(place);
+    this.clearLabels();
     this.status.textContent = this.counted(count, "oneHere", "manyHere");
     this.dataset.count = count;
     if (hadFocus) this.room.focus({ preventScroll: true });
