@@ -95,12 +95,12 @@ def test_only_the_vintage_that_is_shown_is_counted(client):
 
 def test_a_structure_alone_is_told_by_name(client):
     mapped_area()
-    structures_at([LILLE], name="Les Amis du livre", siren="300000001")
+    structures_at([LILLE], name="Les Amis du livre", siren="500000001")
 
     [place] = points(client, zoom=16, bbox="3.04,50.62,3.06,50.64")["places"]
 
     assert place["name"] == "Les Amis du livre"
-    assert place["siren"] == "300000001"
+    assert place["siren"] == "500000001"
     assert place["at"] == list(LILLE)
     assert place["commune"] == "Lille"
 

@@ -1,15 +1,24 @@
 """The structures that a search of the directory finds, as a question to the store."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 
 from essor.register.models import LegalUnit, Vintage
+from essor.territory.models import Territory
+from essor.territory.queries import members_of
+from essor.territory.types import Kind
 
-FACETS = {"famille": "family", "statut": "status", "secteur": "sector", "commune": "commune__code"}
+FACETS = {
+    "famille": "family",
+    "statut": "status",
+    "secteur": "sector",
+    "commune": "commune__code",
+    "siren": "siren",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +42,18 @@ class Found:
     def is_everything(self) -> bool:
         """Whether nothing limits what is found."""
         return not self.state
+
+    def among(self, sirens: Iterable[str]) -> "Found":
+        """Keep these structures alone."""
+        chosen = list(sirens)
+        return replace(self, units=self.units.filter(siren__in=chosen), state={"siren": chosen})
+
+    def in_territory(self, territory: Territory) -> "Found":
+        """Keep the structures of one territory."""
+        members = [territory.pk] if territory.kind == Kind.COMMUNE else members_of(territory)
+        state = {"commune": [territory.code]} if territory.kind == Kind.COMMUNE else {}
+        units = self.units.filter(commune__in=members)
+        return replace(self, units=units, state={**self.state, **state})
 
 
 def structures_found(parameters: Any) -> Found | None:

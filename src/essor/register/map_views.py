@@ -14,6 +14,7 @@ from essor.register.cartography.clusters import Cluster, CommuneGroup, Place, Se
 from essor.register.cartography.grid import Bounds, Point, RefusedView, bounds_asked, view_asked
 from essor.register.cartography.page import map_shown
 from essor.register.cartography.seen import seen_by_all
+from essor.register.embedding import map_frame
 from essor.register.found import structures_found
 
 POINTS_KEPT_S = 300
@@ -27,8 +28,11 @@ LONGEST_NAME = 90
 def directory_map(request: HttpRequest) -> HttpResponse:
     """Show where the structures that are found are."""
     found = structures_found(request.GET)
-    shown = map_shown(found) if found else None
-    response = render(request, "register/map.html", {"map": shown})
+    context = {
+        "map": map_shown(found) if found else None,
+        "embed": map_frame(request, found) if found else None,
+    }
+    response = render(request, "register/map.html", context)
     if found is None or not found.is_everything:
         patch_cache_control(response, max_age=0)
     return response

@@ -92,6 +92,14 @@ class CommuneGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class AtCommunes:
+    """The structures whose own place is not shown: at their commune, or `nowhere` when it is not known where."""
+
+    groups: tuple[CommuneGroup, ...]
+    nowhere: int
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
     """What a view of the map shows; each structure is in one of its parts."""
 
@@ -113,7 +121,7 @@ def located(units: Units, vintage: Vintage) -> Units:
     return shown.exclude(pk__in=hidden) if hidden else shown
 
 
-def placed_at_commune(units: Units, vintage: Vintage) -> dict[int | None, int]:
+def placed_at_commune(units: Units, vintage: Vintage) -> Counter[int | None]:
     """Count the structures whose own place is not shown, by commune (its key in the store); None without one."""
     counts = _count_by_commune(units.filter(vintage=vintage, point_source__in=NOT_LOCATED))
     if hidden := _withheld(units, vintage):
@@ -124,8 +132,22 @@ def placed_at_commune(units: Units, vintage: Vintage) -> dict[int | None, int]:
 
 def seen_in(view: View, units: Units, vintage: Vintage, *, most_named: int = MOST_NAMED) -> Seen:
     """Say what of these structures a view shows; past the number that may be named, one alone is a group too."""
+    return seen_with(
+        view, units, vintage, at_communes(units, vintage).groups, most_named=most_named
+    )
+
+
+def seen_with(
+    view: View,
+    units: Units,
+    vintage: Vintage,
+    at_commune: Iterable[CommuneGroup],
+    *,
+    most_named: int,
+) -> Seen:
+    """Say the same, when it is known which structures are placed at their commune."""
     cells = _cells(view, located(units, vintage))
-    groups = [group for group in commune_groups(units, vintage) if view.bounds.holds(group.at)]
+    groups = [group for group in at_commune if view.bounds.holds(group.at)]
     communes: tuple[CommuneGroup, ...] = ()
     if view.grid.zoom >= COMMUNES_APART_ZOOM:
         communes = tuple(groups)
@@ -148,16 +170,17 @@ def structures_in(bounds: Bounds, units: Units, vintage: Vintage) -> tuple[int, 
     return found.count(), tuple(_places(list(first)).values())
 
 
-def commune_groups(units: Units, vintage: Vintage) -> tuple[CommuneGroup, ...]:
-    """Give the structures placed at their commune, where that is known."""
+def at_communes(units: Units, vintage: Vintage) -> AtCommunes:
+    """Tell which structures are placed at their commune, since their own place is not shown."""
     counts = placed_at_commune(units, vintage)
     communes = Territory.objects.in_bulk([pk for pk in counts if pk])
     places = _places_of_communes(vintage)
-    return tuple(
+    groups = tuple(
         CommuneGroup(places[commune.pk], counts[commune.pk], commune.code, commune.name)
         for commune in sorted(communes.values(), key=lambda one: one.code)
         if commune.pk in places
     )
+    return AtCommunes(groups, sum(counts.values()) - sum(group.count for group in groups))
 
 
 @dataclass(slots=True)

@@ -4,17 +4,16 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db.models import Count
-from django.urls import reverse
-from django.utils.dates import MONTHS
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from essor.presentation.templatetags.typography import number
 from essor.register.cartography.base_map import BaseMap, base_map_of
-from essor.register.cartography.clusters import commune_groups, placed_at_commune, seen_in
+from essor.register.cartography.clusters import at_communes, seen_with
 from essor.register.cartography.drawing import Drawing, drawing_of, view_of_whole
 from essor.register.cartography.words import words_of_map
 from essor.register.found import Found
+from essor.register.listing import directory_address, month_in_words
 from essor.register.models import FAMILY_LABELS, Vintage
 
 NAMED_COMMUNES = 3
@@ -80,8 +79,7 @@ class MapShown:
     @property
     def month(self) -> str:
         """The month of the official files, in words."""
-        year, month = self.vintage.month.split("-")
-        return f"{MONTHS[int(month)]} {year}"
+        return month_in_words(self.vintage.month)
 
     @property
     def families(self) -> tuple[tuple[str, str], ...]:
@@ -91,7 +89,7 @@ class MapShown:
     @property
     def directory(self) -> str:
         """Address of the list of the directory."""
-        return reverse("directory-map").removesuffix("carte/")
+        return directory_address()
 
     @property
     def tiles(self) -> str:
@@ -107,17 +105,16 @@ class MapShown:
 def map_shown(found: Found) -> MapShown:
     """Give the map of the structures that are found."""
     base = base_map_of(found.vintage.area)
-    seen = seen_in(view_of_whole(base), found.units, found.vintage, most_named=0)
-    at_commune = sum(placed_at_commune(found.units, found.vintage).values())
-    placed = sum(group.count for group in commune_groups(found.units, found.vintage))
+    at = at_communes(found.units, found.vintage)
+    seen = seen_with(view_of_whole(base), found.units, found.vintage, at.groups, most_named=0)
     communes = _communes(found)
     return MapShown(
         base=base,
         drawing=drawing_of(base, seen),
         vintage=found.vintage,
         total=found.units.count(),
-        at_commune=placed,
-        nowhere=at_commune - placed,
+        at_commune=sum(group.count for group in at.groups),
+        nowhere=at.nowhere,
         communes=communes,
         query=found.address,
     )
