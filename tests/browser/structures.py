@@ -30,7 +30,7 @@ def _run(home: Path, act: str) -> None:
 
 
 def _put() -> None:
-    from essor.register.models import LegalUnit, Vintage
+    from essor.register.models import Establishment, LegalUnit, Vintage
     from essor.territory.models import Territory
 
     before = Vintage.objects.filter(is_current=True).first()
@@ -44,7 +44,20 @@ def _put() -> None:
         is_synthetic=True,
     )
     communes = {code: Territory.objects.get(kind="commune", code=code) for code in (LILLE, ROUBAIX)}
-    LegalUnit.objects.bulk_create(_units(vintage, communes))
+    units = LegalUnit.objects.bulk_create(_units(vintage, communes))
+    Establishment.objects.bulk_create(
+        Establishment(
+            vintage=vintage,
+            unit=unit,
+            siret=f"{unit.siren}00011",
+            commune=unit.commune,
+            is_partial=unit.is_partial,
+            longitude=unit.longitude,
+            latitude=unit.latitude,
+            point_source=unit.point_source,
+        )
+        for unit in units
+    )
 
 
 def _units(vintage, communes):  # type: ignore[no-untyped-def]

@@ -7,7 +7,7 @@ from essor.register.types import PointSource
 from essor.territory.models import Contour, Territory
 from essor.territory.rules import encode_ring
 from essor.territory.types import Kind
-from tests.register.factories import LegalUnitFactory, VintageFactory
+from tests.register.factories import EstablishmentFactory, LegalUnitFactory, VintageFactory
 from tests.territory.factories import TerritoryFactory
 
 MEL = "200093201"
@@ -33,17 +33,29 @@ def mapped_area() -> Territory:
 
 def structures_at(points: Iterable[tuple[float, float]], **values: object) -> list[LegalUnit]:
     """Make a structure at each point (longitude, latitude)."""
-    return [
+    units = [
         LegalUnitFactory(
             longitude=longitude, latitude=latitude, point_source=PointSource.ADDRESS, **values
         )
         for longitude, latitude in points
     ]
+    for unit in units:
+        EstablishmentFactory(unit=unit, longitude=unit.longitude, latitude=unit.latitude)
+    return units
 
 
 def structures_without_address(count: int, **values: object) -> list[LegalUnit]:
     """Make structures that SIRENE masks, in Lille unless told otherwise."""
-    return LegalUnitFactory.create_batch(count, name="", is_partial=True, **values)
+    units = LegalUnitFactory.create_batch(count, name="", is_partial=True, **values)
+    for unit in units:
+        EstablishmentFactory(
+            unit=unit,
+            is_partial=True,
+            longitude=None,
+            latitude=None,
+            point_source=PointSource.NONE,
+        )
+    return units
 
 
 def vintage() -> Vintage:

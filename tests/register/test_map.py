@@ -1,14 +1,22 @@
 """The map of the directory: every structure counted once, at every zoom, whoever asks and however."""
 
 import json
+from datetime import date
+from urllib.parse import urlencode
 
 import pytest
 from django.core.cache import cache
+from django.http import QueryDict
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from essor.register.answers import answer_to
+from essor.register.asked import Asked
 from essor.register.cartography.grid import FURTHEST_ZOOM, view_asked
 from essor.register.models import LegalUnit, StructureProfile, Vintage
+from essor.search.services import rebuild
+from essor.territory.models import Territory
+from tests.register.factories import ApprovalFactory, EstablishmentFactory
 from tests.register.mapped import mapped_area, structures_at, structures_without_address
 
 POINTS = "/annuaire/carte/points"
@@ -255,3 +263,106 @@ def test_the_base_map_is_the_communes_of_the_area_with_their_names(client):
 def test_without_a_vintage_the_map_says_that_there_is_nothing_yet(client):
     assert client.get("/annuaire/carte/").status_code == 200
     assert counted(points(client)) == 0
+
+
+# The same as the list
+
+
+@pytest.fixture
+def varied(own_index):
+    """Make structures that differ in all that a search may ask."""
+    mapped_area()
+    roubaix = Territory.objects.get(code="59512")
+    StructureProfile.objects.create(siren="500000004", is_withheld=True)
+    structures_at([LILLE], siren="500000001", name="Amis du livre", family="association")
+    structures_at(
+        [(3.15, 50.65)],
+        siren="500000002",
+        name="Scop du livre",
+        family="cooperative",
+        status="declared",
+        headcount_band="21",
+        created_on=date(1975, 4, 1),
+        commune=roubaix,
+    )
+    [two_places] = structures_at(
+        [(3.06, 50.64)],
+        siren="500000003",
+        name="Mutuelle",
+        family="mutual",
+        created_on=date(2024, 2, 29),
+    )
+    EstablishmentFactory(unit=two_places, is_head_office=False, commune=roubaix)
+    structures_at([LILLE], siren="500000004", name="Cachée", headcount_band="NN")
+    structures_without_address(2, created_on=date(2011, 1, 1))
+    ApprovalFactory(siren="500000002", starts_on=date(2020, 1, 1))
+    ApprovalFactory(siren="500000001", ends_on=date(2020, 1, 1))
+    ApprovalFactory(siren="500000004")
+    list(rebuild())
+    Vintage.objects.update(is_indexed=True)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {},
+        {"famille": ["association", "mutual"]},
+        {"statut": "declared"},
+        {"commune": "59512"},
+        {"commune": ["59350", "59512"]},
+        {"effectif": "unknown"},
+        {"effectif": ["0", "50-249"]},
+        {"creation": "before"},
+        {"creation": ["2020", "unknown"]},
+        {"creation": "2010"},
+        {"agrement": "esus"},
+        {"etiquette": "amap"},
+        {"q": "livre"},
+        {"q": "livre", "famille": "cooperative"},
+        {"pres": "Lille", "rayon": "5"},
+        {"lat": "50.65", "lon": "3.15", "rayon": "2", "q": "scop"},
+        {"pres": "Nulle part"},
+    ],
+    ids=str,
+)
+def test_the_map_counts_what_the_list_finds(client, varied, asked):
+    question = urlencode(asked, doseq=True)
+    listed = answer_to(Asked.in_address(QueryDict(question)), today=date(2026, 11, 26))
+
+    for zoom in (9, 13):
+        answer = client.get(f"{POINTS}?bbox=2.9,50.55,3.25,50.75&z={zoom}&{question}")
+        assert answer.json()["count"] == counted(answer.json()) == listed.total
+
+
+def test_each_commune_counts_what_its_link_finds(client, varied):
+    shown = client.get("/annuaire/carte/").context["map"]
+
+    for commune in shown.communes:
+        asked = Asked.in_address(QueryDict(commune.query.removeprefix("?")))
+        assert answer_to(asked, today=date(2026, 11, 26)).total == commune.count
+
+
+def test_each_limit_can_be_removed_from_the_map(client, varied):
+    page = client.get("/annuaire/carte/", {"q": "livre", "famille": "cooperative", "pres": "Lille"})
+
+    limits = {limit.label: limit.address for limit in page.context["map"].limits}
+    assert limits["livre"] == "/annuaire/carte/?famille=cooperative&pres=Lille"
+    assert "/annuaire/carte/?q=livre&pres=Lille" in limits.values()
+
+
+# The small map of a structure
+
+
+def test_the_page_of_a_structure_shows_its_places_on_a_map(client, varied):
+    content = client.get("/annuaire/500000003/").content.decode()
+
+    assert "<essor-map" in content
+    assert content.count("data-at=") == 2
+    assert 'aria-label="Carte : 2 établissements."' in content
+
+
+def test_a_structure_without_identity_is_on_no_map(client, varied):
+    masked = LegalUnit.objects.filter(is_partial=True).first()
+
+    for siren in (masked.siren, "500000004"):
+        assert "<essor-map" not in client.get(f"/annuaire/{siren}/").content.decode()

@@ -6,11 +6,10 @@ from datetime import date
 
 from django.db.models import F, QuerySet
 from django.urls import reverse
-from django.utils.dates import MONTHS
 
-from essor.register.found import Found
-from essor.register.models import FAMILY_LABELS, LegalUnit, StructureProfile, Vintage
-from essor.register.types import Family
+from essor.register.found import Found, named
+from essor.register.labels import family_name, month_label
+from essor.register.models import LegalUnit, Vintage
 
 MOST_IN_FRAME = 50
 
@@ -28,7 +27,7 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class StructureList:
-    """The first structures of a list, out of `total`, and the address that finds them all.
+    """The first structures of a list, out of `total`, and the address that finds them all, if one does.
 
     Structures whose identity is not published are counted, never listed.
     """
@@ -39,52 +38,43 @@ class StructureList:
     vintage: Vintage
 
     @property
-    def is_whole(self) -> bool:
-        """Whether nothing is left out of it."""
-        return len(self.structures) == self.total
+    def leads_further(self) -> bool:
+        """Whether there are others, and an address that finds them."""
+        return bool(self.address) and len(self.structures) < self.total
 
     @property
     def month(self) -> str:
         """The month of the official files, in words."""
-        return month_in_words(self.vintage.month)
-
-
-def month_in_words(month: str) -> str:
-    """Give “November 2026” for 2026-11, in the reader's language."""
-    year, number = month.split("-")
-    return f"{MONTHS[int(number)]} {year}"
+        return month_label(self.vintage.month)
 
 
 def directory_address() -> str:
     """Give the address of the list of the directory."""
-    return reverse("directory-map").removesuffix("carte/")
+    return reverse("directory")
 
 
 def first_structures(found: Found, count: int = MOST_IN_FRAME) -> StructureList:
     """Give the first of the structures that are found, by name."""
-    return _listed(found, named(found.units).order_by("filing_name", "siren")[:count])
+    return _listed(found, _named(found).order_by("filing_name", "siren")[:count])
 
 
 def newest_structures(found: Found, count: int) -> StructureList:
     """Give the structures that are found that were created last."""
     newest = F("created_on").desc(nulls_last=True)
     return _listed(
-        found, named(found.units).filter(created_on__isnull=False).order_by(newest, "siren")[:count]
+        found, _named(found).filter(created_on__isnull=False).order_by(newest, "siren")[:count]
     )
 
 
 def chosen_structures(found: Found, sirens: Iterable[str]) -> StructureList:
     """Give these very structures, in this order, without those that have left the register."""
     rank = {siren: number for number, siren in enumerate(sirens)}
-    units = sorted(named(found.units).filter(siren__in=rank), key=lambda unit: rank[unit.siren])
+    units = sorted(_named(found).filter(siren__in=rank), key=lambda unit: rank[unit.siren])
     return _list(found, units, total=len(units))
 
 
-def named(units: QuerySet[LegalUnit]) -> QuerySet[LegalUnit]:
-    """Keep the structures whose identity may be shown."""
-    withheld = StructureProfile.objects.filter(is_withheld=True).values("siren")
-    shown = units.filter(is_partial=False).exclude(siren__in=withheld)
-    return shown.select_related("commune")
+def _named(found: Found) -> QuerySet[LegalUnit]:
+    return named(found.units).select_related("commune")
 
 
 def _listed(found: Found, first: QuerySet[LegalUnit]) -> StructureList:
@@ -95,7 +85,7 @@ def _list(found: Found, units: Iterable[LegalUnit], *, total: int) -> StructureL
     return StructureList(
         tuple(_line(unit) for unit in units),
         total,
-        directory_address() + found.address,
+        "" if found.is_nameless else directory_address() + found.address,
         found.vintage,
     )
 
@@ -103,8 +93,8 @@ def _list(found: Found, units: Iterable[LegalUnit], *, total: int) -> StructureL
 def _line(unit: LegalUnit) -> Listed:
     return Listed(
         name=unit.name or unit.usual_name or unit.siren,
-        address=f"{directory_address()}{unit.siren}/",
-        family=str(FAMILY_LABELS[Family(unit.family)]),
+        address=unit.get_absolute_url(),
+        family=family_name(unit.family),
         commune=unit.commune.name if unit.commune else "",
         created_on=unit.created_on,
     )

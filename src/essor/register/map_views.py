@@ -16,6 +16,7 @@ from essor.register.cartography.page import map_shown
 from essor.register.cartography.seen import seen_by_all
 from essor.register.embedding import map_frame
 from essor.register.found import structures_found
+from essor.register.queries import current_vintage
 
 POINTS_KEPT_S = 300
 BASE_KEPT_S = 24 * 3_600
@@ -69,8 +70,8 @@ def structures_here(request: HttpRequest) -> HttpResponse:
 @cache_control(public=True, max_age=BASE_KEPT_S)
 def base_map(request: HttpRequest) -> HttpResponse:
     """Give the outlines that the map is drawn on, as GeoJSON; the address says of which vintage."""
-    found = structures_found({})
-    area = found.vintage.area if found else "france"
+    vintage = current_vintage()
+    area = vintage.area if vintage else "france"
     return HttpResponse(geojson_of(base_map_of(area)), content_type="application/geo+json")
 
 

@@ -132,5 +132,7 @@ def _circles(seen: Seen, frame: Frame) -> tuple[Circle, ...]:
 
 def radius_of(count: int, most: int) -> float:
     """Give the radius of a circle: its surface grows with the count, within what can be read."""
+    if count == 1:
+        return SMALLEST_RADIUS
     share = math.sqrt(count / most)
     return round(SMALLEST_RADIUS + (LARGEST_RADIUS - SMALLEST_RADIUS) * share, 1)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db.models import Count
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -12,9 +13,11 @@ from essor.register.cartography.base_map import BaseMap, base_map_of
 from essor.register.cartography.clusters import at_communes, seen_with
 from essor.register.cartography.drawing import Drawing, drawing_of, view_of_whole
 from essor.register.cartography.words import words_of_map
+from essor.register.facets import labels_of
 from essor.register.found import Found
-from essor.register.listing import directory_address, month_in_words
-from essor.register.models import FAMILY_LABELS, Vintage
+from essor.register.labels import month_label
+from essor.register.listing import directory_address
+from essor.register.models import FAMILY_LABELS, Establishment, Vintage
 
 NAMED_COMMUNES = 3
 """Communes of the text that stands for the drawing."""
@@ -32,6 +35,14 @@ class CommuneCount:
 
 
 @dataclass(frozen=True, slots=True)
+class Limit:
+    """One limit of the search, and the address of the map without it."""
+
+    label: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class MapShown:
     """A map of structures: its drawing, and what tells the same in words.
 
@@ -46,6 +57,9 @@ class MapShown:
     nowhere: int
     communes: tuple[CommuneCount, ...]
     query: str
+    limits: tuple[Limit, ...] = ()
+    is_cut: bool = False
+    is_incomplete: bool = False
     target: str = ""
     """Where links open (`_parent`), when the map is in a frame."""
 
@@ -79,7 +93,7 @@ class MapShown:
     @property
     def month(self) -> str:
         """The month of the official files, in words."""
-        return month_in_words(self.vintage.month)
+        return month_label(self.vintage.month)
 
     @property
     def families(self) -> tuple[tuple[str, str], ...]:
@@ -117,15 +131,38 @@ def map_shown(found: Found) -> MapShown:
         nowhere=at.nowhere,
         communes=communes,
         query=found.address,
+        limits=_limits(found),
+        is_cut=found.is_cut,
+        is_incomplete=found.is_incomplete,
     )
 
 
+def _limits(found: Found) -> tuple[Limit, ...]:
+    asked, page = found.asked, reverse("directory-map")
+    labels = labels_of(asked.chosen)
+    limits = [
+        Limit(labels[facet][value], page + found.address_of(asked.without(facet, value)))
+        for facet, values in asked.chosen.items()
+        for value in values
+    ]
+    if asked.is_near:
+        place = asked.near or _("your position")
+        label = _("%(radius)s km around %(place)s") % {"radius": asked.radius_km, "place": place}
+        limits.append(Limit(label, page + found.address_of(asked.anywhere())))
+    if asked.text:
+        limits.insert(0, Limit(asked.text, page + found.address_of(asked.asking(""))))
+    return tuple(limits)
+
+
 def _communes(found: Found) -> tuple[CommuneCount, ...]:
+    """Count the structures of each commune: one that has establishments in several is in each, as in the list."""
+    places = Establishment.objects.filter(vintage=found.vintage, commune__isnull=False)
+    if not found.is_everything:
+        places = places.filter(unit__in=found.units.order_by().values("pk"))
     rows = (
-        found.units.filter(commune__isnull=False)
-        .order_by()
+        places.order_by()
         .values_list("commune__name", "commune__code")
-        .annotate(count=Count("pk"))
+        .annotate(count=Count("unit", distinct=True))
         .order_by("-count", "commune__name", "commune__code")
     )
     return tuple(
