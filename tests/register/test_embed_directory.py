@@ -5,6 +5,7 @@ import re
 import pytest
 
 from essor.register.models import StructureProfile
+from essor.search.services import rebuild
 from tests.register.mapped import mapped_area, structures_at, structures_without_address
 
 FRAMES = ["/annuaire/carte/cadre", "/annuaire/cadre"]
@@ -88,9 +89,10 @@ def test_what_is_not_published_is_not_in_the_list(client):
     assert "Les Amis du livre" not in content
 
 
-def test_the_page_of_the_map_gives_the_code_of_its_frame(client):
-    content = client.get("/annuaire/carte/", {"famille": "cooperative"}).content.decode()
+@pytest.mark.usefixtures("own_index")
+@pytest.mark.parametrize("page", ["/annuaire/carte/", "/annuaire/"])
+def test_a_page_gives_the_code_of_its_frame(client, page):
+    list(rebuild())
+    content = client.get(page, {"famille": "cooperative"}).content.decode()
 
-    assert (
-        "&lt;iframe src=&quot;http://testserver/annuaire/carte/cadre?famille=cooperative" in content
-    )
+    assert f"&lt;iframe src=&quot;http://testserver{page}cadre?famille=cooperative" in content

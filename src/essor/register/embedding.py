@@ -5,18 +5,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from essor.presentation.framing import FrameCode
-from essor.register.found import Found
 
 MAP_HEIGHT_PX, LIST_HEIGHT_PX = 560, 480
 
 
-def map_frame(request: HttpRequest, found: Found) -> FrameCode:
-    """Give the frame of the map of what is found."""
-    address = reverse("directory-map-frame") + found.address
+def map_frame(request: HttpRequest, query: str) -> FrameCode:
+    """Give the frame of the map of what a query string finds."""
+    address = reverse("directory-map-frame") + query
     return FrameCode(request.build_absolute_uri(address), _("Map of the directory"), MAP_HEIGHT_PX)
 
 
-def list_frame(request: HttpRequest, found: Found) -> FrameCode:
-    """Give the frame of the list of what is found."""
-    address = reverse("directory-frame") + found.address
+def list_frame(request: HttpRequest, query: str) -> FrameCode:
+    """Give the frame of the list of what a query string finds."""
+    address = reverse("directory-frame") + query
     return FrameCode(request.build_absolute_uri(address), _("Directory of the ESS"), LIST_HEIGHT_PX)

@@ -31,7 +31,7 @@ def directory_map(request: HttpRequest) -> HttpResponse:
     found = structures_found(request.GET)
     context = {
         "map": map_shown(found) if found else None,
-        "embed": map_frame(request, found) if found else None,
+        "embed": map_frame(request, found.address) if found else None,
     }
     response = render(request, "register/map.html", context)
     if found is None or not found.is_everything:

@@ -18,6 +18,7 @@ from essor.register.found import Found
 from essor.register.labels import month_label
 from essor.register.listing import directory_address
 from essor.register.models import FAMILY_LABELS, Establishment, Vintage
+from essor.register.types import Status
 
 NAMED_COMMUNES = 3
 """Communes of the text that stands for the drawing."""
@@ -53,6 +54,7 @@ class MapShown:
     drawing: Drawing
     vintage: Vintage
     total: int
+    recognised: int
     at_commune: int
     nowhere: int
     communes: tuple[CommuneCount, ...]
@@ -127,6 +129,7 @@ def map_shown(found: Found) -> MapShown:
         drawing=drawing_of(base, seen),
         vintage=found.vintage,
         total=found.units.count(),
+        recognised=found.units.filter(status=Status.RECOGNISED).count(),
         at_commune=sum(group.count for group in at.groups),
         nowhere=at.nowhere,
         communes=communes,
