@@ -99,6 +99,7 @@ class EssorMap extends HTMLElement {
       scrollWheelZoom: false,
     });
     this.wheelWithControl();
+    this.room.addEventListener("keydown", ({ key }) => key === "Escape" && this.map.closePopup());
     this.drawBase(base);
     this.controls();
     this.marks = L.layerGroup().addTo(this.map);
