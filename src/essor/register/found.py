@@ -131,7 +131,9 @@ def _is_named() -> Q:
 
 def _in_communes(codes: tuple[str, ...], today: date) -> Q:
     """Keep those that have an establishment there: a structure may be in several communes."""
-    places = Establishment.objects.current().filter(commune__code__in=codes)
+    shown = Vintage.objects.filter(is_current=True).order_by().values("pk")
+    communes = Territory.objects.filter(code__in=codes).order_by().values("pk")
+    places = Establishment.objects.filter(vintage__in=shown, commune__in=communes)
     return Q(pk__in=places.order_by().values("unit"))
 
 

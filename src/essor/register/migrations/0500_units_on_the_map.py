@@ -17,6 +17,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='legalunit',
-            index=models.Index(fields=['vintage', 'point_source', 'latitude', 'longitude'], name='register_on_map'),
+            index=models.Index(fields=['vintage', 'point_source', 'latitude', 'longitude', 'commune'], name='register_on_map'),
         ),
     ]

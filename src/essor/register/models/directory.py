@@ -147,9 +147,10 @@ class LegalUnit(models.Model):
             models.Index(fields=("vintage", "filing_name", "siren"), name="register_by_name"),
             models.Index(fields=("vintage", "created_on"), name="register_by_creation"),
             models.Index(fields=("vintage", "latitude", "longitude"), name="register_by_place"),
-            # The map counts points from the index alone.
+            # The map counts points, and those placed at their commune, from the index alone.
             models.Index(
-                fields=("vintage", "point_source", "latitude", "longitude"), name="register_on_map"
+                fields=("vintage", "point_source", "latitude", "longitude", "commune"),
+                name="register_on_map",
             ),
         ]
 
