@@ -83,9 +83,26 @@ VIDEO_HOSTS = env_list(
     "ESSOR_VIDEO_HOSTS", "www.youtube-nocookie.com,player.vimeo.com,peertube.fr,video.ploud.fr"
 )
 
+MAP_TILES = env_str("ESSOR_TILES", "")
+"""Template of the addresses of map tiles; without one, maps are drawn on outlines of our own."""
+MAP_TILES_CREDIT = env_str("ESSOR_TILES_CREDIT", "")
+
+_tiles = urlsplit(MAP_TILES)
+if MAP_TILES and not (
+    _tiles.scheme in ("http", "https")
+    and _tiles.netloc
+    and all(part in MAP_TILES for part in ("{z}", "{x}", "{y}"))
+    and MAP_TILES_CREDIT
+):
+    raise ImproperlyConfigured(
+        f"ESSOR_TILES={MAP_TILES!r}: expected an address with {{z}}, {{x}} and {{y}}, as in "
+        "https://tiles.example.org/{z}/{x}/{y}.png, and its credit in ESSOR_TILES_CREDIT."
+    )
+_TILE_SERVERS = [f"{_tiles.scheme}://{_tiles.netloc.replace('{s}', '*')}"] if MAP_TILES else []
+
 _PUBLIC_POLICY = {
     "default-src": [SELF],
-    "img-src": [SELF, "data:"],
+    "img-src": [SELF, "data:", *_TILE_SERVERS],
     "style-src": [SELF],
     "script-src": [SELF],
     "object-src": [NONE],
@@ -99,7 +116,7 @@ CONTENT_SECURITY_POLICY = {"DIRECTIVES": _PUBLIC_POLICY}
 STAFF_CONTENT_SECURITY_POLICY = {
     **_PUBLIC_POLICY,
     # Wagtail's editor has inline scripts and styles, and shows uploads before they are sent.
-    "img-src": [SELF, "data:", "blob:"],
+    "img-src": [SELF, "data:", "blob:", *_TILE_SERVERS],
     "style-src": [SELF, UNSAFE_INLINE],
     "script-src": [SELF, UNSAFE_INLINE],
 }
@@ -130,6 +147,7 @@ INSTALLED_APPS = [
     "wagtail",
     "modelcluster",
     "taggit",
+    "js_lib_leaflet",
     "django_filters",
     "django_tasks_db",
     "axes",

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from essor.kiosk.models import Kiosk
 from essor.kiosk.types import frame_height_px
+from essor.presentation.framing import FrameCode
 
 FEEDS = (
     ("Atom", "atom", "application/atom+xml"),
@@ -25,26 +26,14 @@ class Feed:
 
 
 @dataclass(frozen=True, slots=True)
-class Embedding:
-    """What other sites need to know: whole addresses, the title of the frame, its height in pixels.
+class Embedding(FrameCode):
+    """What other sites need to know beside the code of the frame: whole addresses, feeds."""
 
-    `width` is written as in HTML: a share of the page or a number of pixels.
-    """
-
-    address: str
-    title: str
-    height: int
-    page: str
-    height_script: str
-    element_script: str
-    oembed: str
-    feeds: tuple[Feed, ...]
-    width: str = "100%"
-
-    @property
-    def may_be_too_wide(self) -> bool:
-        """Whether its width, in pixels, may be more than a phone has."""
-        return not self.width.endswith("%")
+    page: str = ""
+    height_script: str = ""
+    element_script: str = ""
+    oembed: str = ""
+    feeds: tuple[Feed, ...] = ()
 
 
 def embedding(kiosk: Kiosk, request: HttpRequest | None) -> Embedding:

@@ -1,10 +1,8 @@
 """The pages of a kiosk: its own, and the one that other sites put in a frame."""
 
-from csp.decorators import csp_replace
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.cache import patch_cache_control
-from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
 from essor.kiosk.cross_origin import readable_by_any_site
@@ -12,12 +10,14 @@ from essor.kiosk.embedding import embedding
 from essor.kiosk.queries import kiosks_to_show
 from essor.kiosk.showing import Shown, shown
 from essor.kiosk.types import Theme
+from essor.presentation import framing
+from essor.presentation.framing import framable
 
 PROXY_KEPT_S = 1
 """How late a proxy in front may be: an edit shows within a second."""
 
-THEMES = {"clair": Theme.LIGHT, "sombre": Theme.DARK}
-"""What the address of a frame may ask for (`?theme=sombre`), in the place of the kiosk's own colours."""
+THEMES = {name: Theme(theme) for name, theme in framing.THEMES.items()}
+"""What the address of a frame may ask for, in the place of the kiosk's own colours."""
 
 
 @require_safe
@@ -34,8 +34,7 @@ def kiosk(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 @readable_by_any_site
-@xframe_options_exempt
-@csp_replace({"frame-ancestors": ["*"]})
+@framable
 def frame(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a kiosk alone, in a page that any site may frame; the element `<essor-kiosk>` reads it too."""
     framed = shown(get_object_or_404(kiosks_to_show(), slug=slug))

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from essor.register.answers import answer_to, values_of
 from essor.register.asked import PARAMETERS, Asked
+from essor.register.embedding import list_frame
 
 _FACETS = {parameter: facet for facet, parameter in PARAMETERS.items()}
 
@@ -31,6 +32,7 @@ def directory(request: HttpRequest) -> HttpResponse:
         "source": answer.source,
         "is_front": is_front,
         "alternates": _alternates(request) if is_front else (),
+        "embed": list_frame(request, "" if is_front else asked.on_page(1).address),
     }
     response = render(request, "register/directory.html", context)
     if not is_front or answer.is_incomplete:  # there are more questions than a cache of pages holds

@@ -14,6 +14,7 @@ from essor.portal.blocks.text import (
     TextBlock,
     VideoBlock,
 )
+from essor.register.blocks import NewStructuresBlock, StructuresBlock
 
 
 class ArticleBody(blocks.StreamBlock):
@@ -24,6 +25,7 @@ class ArticleBody(blocks.StreamBlock):
     video = VideoBlock()
     key_figures = KeyFiguresBlock()
     kiosk = KioskBlock()
+    structures = StructuresBlock()
     further_reading = FurtherReadingBlock()
 
 
@@ -33,6 +35,8 @@ class SharedBoxes(blocks.StreamBlock):
     text = TextBlock()
     key_figures = KeyFiguresBlock()
     kiosk = KioskBlock()
+    structures = StructuresBlock()
+    new_structures = NewStructuresBlock()
     feed = FeedBoxBlock()
     partners = PartnersBlock()
     further_reading = FurtherReadingBlock()

@@ -100,8 +100,8 @@ class LegalUnit(models.Model):
     """A legal unit of the ESS, as SIRENE describes it, with its status and the reasons for it.
 
     `name` is empty when SIRENE masks it. `created_on` and the headcount band are empty when unknown.
-    `commune`, `longitude` and `latitude` are those of its head office, or of its first establishment
-    of the area.
+    `commune`, `longitude`, `latitude` and `point_source` are those of its head office, or of its first
+    establishment of the area.
     """
 
     vintage = models.ForeignKey(Vintage, models.CASCADE, related_name="legal_units")
@@ -132,6 +132,7 @@ class LegalUnit(models.Model):
     )
     longitude = models.FloatField(null=True)
     latitude = models.FloatField(null=True)
+    point_source = models.CharField(max_length=8, default=PointSource.NONE)
 
     objects = LegalUnitQuerySet.as_manager()
 
@@ -146,6 +147,11 @@ class LegalUnit(models.Model):
             models.Index(fields=("vintage", "filing_name", "siren"), name="register_by_name"),
             models.Index(fields=("vintage", "created_on"), name="register_by_creation"),
             models.Index(fields=("vintage", "latitude", "longitude"), name="register_by_place"),
+            # The map counts points, and those placed at their commune, from the index alone.
+            models.Index(
+                fields=("vintage", "point_source", "latitude", "longitude", "commune"),
+                name="register_on_map",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -48,7 +48,7 @@ UNIT_FIELDS = (
     "vintage", "siren", "name", "acronym", "usual_name", "filing_name", "rna", "category",
     "activity", "nomenclature", "activity25", "sector", "created_on", "headcount_band",
     "headcount_year", "is_partial", "flag", "is_listed", "family", "status", "reasons",
-    "head_office", "updated_on", "commune", "longitude", "latitude",
+    "head_office", "updated_on", "commune", "longitude", "latitude", "point_source",
 )  # fmt: skip
 PLACE_FIELDS = (
     "vintage", "unit", "siret", "is_head_office", "name", "complement", "street", "postcode",
@@ -327,6 +327,7 @@ class _Writer:
             self._communes.get(here.commune) if here else None,
             here.longitude if here and is_located else None,
             here.latitude if here and is_located else None,
+            str(here.point_source if here and is_located else PointSource.NONE),
         )
 
     def _place_values(

@@ -1,0 +1,138 @@
+"""The map as a still drawing, for paper and for readers without script: outlines, and circles with a number."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from essor.register.cartography.base_map import BaseMap, Part
+from essor.register.cartography.clusters import Seen
+from essor.register.cartography.grid import (
+    SHRINKING,
+    Bounds,
+    Point,
+    View,
+    bounds_around,
+    zoom_to_show,
+)
+from essor.register.cartography.outlines import Polygons, simplified
+
+WIDTH, HEIGHT = 480, 400
+MARGIN = 0.04
+SMALLEST_RADIUS, LARGEST_RADIUS = 6, 24
+FINENESS = {Part.AROUND: 1.5, Part.INSIDE: 0.5, Part.AREA: 0.5}
+"""Units by which the lines of a part may move."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """An outline as an SVG path."""
+
+    part: Part
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """A group of structures: its centre and radius in units of the drawing, how many it stands for."""
+
+    x: float
+    y: float
+    radius: float
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A drawing of `width` by `height` units."""
+
+    width: int
+    height: int
+    shapes: tuple[Shape, ...] = ()
+    circles: tuple[Circle, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Which part of the world a drawing shows, and at what scale."""
+
+    bounds: Bounds
+    width: int
+    height: int
+
+    @property
+    def scale(self) -> float:
+        """Units for a degree of longitude."""
+        return self.width / (self.bounds.east - self.bounds.west)
+
+    def place(self, point: Point) -> tuple[float, float]:
+        """Give where a point is on the drawing, from its upper left corner."""
+        x = (point[0] - self.bounds.west) * self.scale
+        y = (self.bounds.north - point[1]) * self.scale / SHRINKING
+        return round(x, 1), round(y, 1)
+
+
+def view_of_whole(base: BaseMap) -> View:
+    """Give the view that a drawing of the whole map gathers its circles by."""
+    shown = _frame(base.bounds).bounds
+    return View.holding(shown, zoom_to_show(shown, width_px=WIDTH, height_px=HEIGHT))
+
+
+def drawing_of(base: BaseMap, seen: Seen) -> Drawing:
+    """Draw the outlines of a base map and what is seen on it."""
+    frame = _frame(base.bounds)
+    shapes = tuple(_shapes(base, frame))
+    return Drawing(frame.width, frame.height, shapes, _circles(seen, frame))
+
+
+def _frame(bounds: Bounds) -> Frame:
+    """Give the frame around these bounds, as wide as a drawing may be and not higher."""
+    shown = bounds.widened(MARGIN)
+    height = WIDTH * (shown.north - shown.south) / (shown.east - shown.west or 1) / SHRINKING
+    if height <= HEIGHT:
+        return Frame(shown, WIDTH, math.ceil(height))
+    width = (shown.east - shown.west) * (height / HEIGHT - 1) / 2
+    wider = Bounds(shown.west - width, shown.south, shown.east + width, shown.north)
+    return Frame(wider, WIDTH, HEIGHT)
+
+
+def _shapes(base: BaseMap, frame: Frame) -> Iterator[Shape]:
+    for outline in base.outlines:
+        around = bounds_around(outline.points)
+        if around and frame.bounds.touches(around):
+            shown = simplified(outline.polygons, FINENESS[outline.part] / frame.scale)
+            yield Shape(outline.part, _path(shown, frame))
+
+
+def _path(polygons: Polygons, frame: Frame) -> str:
+    """Give the rings as one path, each point as a step from the one before: half the length."""
+    return "".join(
+        _ring([frame.place(point) for point in ring]) for polygon in polygons for ring in polygon
+    )
+
+
+def _ring(points: list[tuple[float, float]]) -> str:
+    whole = [(round(x), round(y)) for x, y in points]
+    steps = [(x - from_x, y - from_y) for (from_x, from_y), (x, y) in pairwise(whole)]
+    lines = " ".join(f"{across} {down}" for across, down in steps if across or down)
+    return f"M{whole[0][0]} {whole[0][1]}l{lines}z"
+
+
+def _circles(seen: Seen, frame: Frame) -> tuple[Circle, ...]:
+    """Give the circles, the smallest last so that none is hidden."""
+    counted = [(group.at, group.count) for group in seen.clusters]
+    counted += [(group.at, group.count) for group in seen.communes]
+    counted += [(place.at, 1) for place in seen.places]
+    most = max((count for _at, count in counted), default=1)
+    return tuple(
+        Circle(*frame.place(at), radius_of(count, most), count)
+        for at, count in sorted(counted, key=lambda one: -one[1])
+    )
+
+
+def radius_of(count: int, most: int) -> float:
+    """Give the radius of a circle: its surface grows with the count, within what can be read."""
+    if count == 1:
+        return SMALLEST_RADIUS
+    share = math.sqrt(count / most)
+    return round(SMALLEST_RADIUS + (LARGEST_RADIUS - SMALLEST_RADIUS) * share, 1)

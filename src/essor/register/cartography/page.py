@@ -1,0 +1,173 @@
+"""What the page of the map says without any script: a drawing, how many there are, and where."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import Count
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from essor.presentation.templatetags.typography import number
+from essor.register.cartography.base_map import BaseMap, base_map_of
+from essor.register.cartography.clusters import at_communes, seen_with
+from essor.register.cartography.drawing import Drawing, drawing_of, view_of_whole
+from essor.register.cartography.words import words_of_map
+from essor.register.facets import labels_of
+from essor.register.found import Found
+from essor.register.labels import month_label
+from essor.register.listing import directory_address
+from essor.register.models import FAMILY_LABELS, Establishment, Vintage
+from essor.register.types import Status
+
+NAMED_COMMUNES = 3
+"""Communes of the text that stands for the drawing."""
+
+
+@dataclass(frozen=True, slots=True)
+class CommuneCount:
+    """How many of the structures that are found are in a commune."""
+
+    name: str
+    code: str
+    count: int
+    query: str
+    """The query string of the search for them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """One limit of the search, and the address of the map without it."""
+
+    label: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class MapShown:
+    """A map of structures: its drawing, and what tells the same in words.
+
+    `at_commune` structures are only placed at their commune; `nowhere` are on no map.
+    """
+
+    base: BaseMap
+    drawing: Drawing
+    vintage: Vintage
+    total: int
+    recognised: int
+    at_commune: int
+    nowhere: int
+    communes: tuple[CommuneCount, ...]
+    query: str
+    limits: tuple[Limit, ...] = ()
+    is_cut: bool = False
+    is_incomplete: bool = False
+    target: str = ""
+    """Where links open (`_parent`), when the map is in a frame."""
+
+    @property
+    def bounds(self) -> str:
+        """West, south, east and north in degrees, as a script reads them."""
+        sides = self.base.bounds
+        return ",".join(
+            f"{side:.5f}" for side in (sides.west, sides.south, sides.east, sides.north)
+        )
+
+    @property
+    def alternative(self) -> str:
+        """What the drawing shows, for those who do not see it."""
+        count = ngettext(
+            "Map of %(area)s with one structure.",
+            "Map of %(area)s with %(count)s structures.",
+            self.total,
+        ) % {"area": self.base.name, "count": number(self.total)}
+        named = [f"{one.name} ({number(one.count)})" for one in self.communes[:NAMED_COMMUNES]]
+        if not named:
+            return count
+        most = _("Most of them are in: %(communes)s.") % {"communes": ", ".join(named)}
+        return f"{count} {most}"
+
+    @property
+    def words(self) -> str:
+        """The words of the script."""
+        return words_of_map()
+
+    @property
+    def month(self) -> str:
+        """The month of the official files, in words."""
+        return month_label(self.vintage.month)
+
+    @property
+    def families(self) -> tuple[tuple[str, str], ...]:
+        """The families, each with its name."""
+        return tuple((family.value, str(label)) for family, label in FAMILY_LABELS.items())
+
+    @property
+    def directory(self) -> str:
+        """Address of the list of the directory."""
+        return directory_address()
+
+    @property
+    def tiles(self) -> str:
+        """Template of the addresses of tiles; empty without a tile server."""
+        return settings.MAP_TILES
+
+    @property
+    def tiles_credit(self) -> str:
+        """What the tile server asks to be written under its tiles."""
+        return settings.MAP_TILES_CREDIT
+
+
+def map_shown(found: Found) -> MapShown:
+    """Give the map of the structures that are found."""
+    base = base_map_of(found.vintage.area)
+    at = at_communes(found.units, found.vintage)
+    seen = seen_with(view_of_whole(base), found.units, found.vintage, at.groups, most_named=0)
+    communes = _communes(found)
+    return MapShown(
+        base=base,
+        drawing=drawing_of(base, seen),
+        vintage=found.vintage,
+        total=found.units.count(),
+        recognised=found.units.filter(status=Status.RECOGNISED).count(),
+        at_commune=sum(group.count for group in at.groups),
+        nowhere=at.nowhere,
+        communes=communes,
+        query=found.address,
+        limits=_limits(found),
+        is_cut=found.is_cut,
+        is_incomplete=found.is_incomplete,
+    )
+
+
+def _limits(found: Found) -> tuple[Limit, ...]:
+    asked, page = found.asked, reverse("directory-map")
+    labels = labels_of(asked.chosen)
+    limits = [
+        Limit(labels[facet][value], page + found.address_of(asked.without(facet, value)))
+        for facet, values in asked.chosen.items()
+        for value in values
+    ]
+    if asked.is_near:
+        place = asked.near or _("your position")
+        label = _("%(radius)s km around %(place)s") % {"radius": asked.radius_km, "place": place}
+        limits.append(Limit(label, page + found.address_of(asked.anywhere())))
+    if asked.text:
+        limits.insert(0, Limit(asked.text, page + found.address_of(asked.asking(""))))
+    return tuple(limits)
+
+
+def _communes(found: Found) -> tuple[CommuneCount, ...]:
+    """Count the structures of each commune: one that has establishments in several is in each, as in the list."""
+    places = Establishment.objects.filter(vintage=found.vintage, commune__isnull=False)
+    if not found.is_everything:
+        places = places.filter(unit__in=found.units.order_by().values("pk"))
+    rows = (
+        places.order_by()
+        .values_list("commune__name", "commune__code")
+        .annotate(count=Count("unit", distinct=True))
+        .order_by("-count", "commune__name", "commune__code")
+    )
+    return tuple(
+        CommuneCount(name, code, count, found.in_commune(code)) for name, code, count in rows
+    )
