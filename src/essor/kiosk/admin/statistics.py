@@ -18,7 +18,7 @@ from wagtail.admin.views.generic import PermissionCheckedMixin
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.widgets.button import HeaderButton
 
-from essor.catalogue.spreadsheets import csv_response
+from essor.presentation.spreadsheets import csv_response
 from essor.kiosk.audience import Audience, Period, Step, audience_of, counts_of
 from essor.kiosk.charts import Chart, bar_chart
 from essor.kiosk.hosts import OTHERS, PORTAL, readable
