@@ -95,7 +95,7 @@ class Selection:
 
     def units(self) -> QuerySet[LegalUnit]:
         """Give the structures of the current vintage that are meant, in no order."""
-        units = LegalUnit.objects.current().filter(status__in=LISTED)
+        units: QuerySet[LegalUnit] = LegalUnit.objects.current().filter(status__in=LISTED)
         for limit, column in _COLUMNS.items():
             if limit in self.chosen:
                 units = units.filter(**{f"{column}__in": self.chosen[limit]})

@@ -4,8 +4,10 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry
 from wagtail.permissions import register_permission_policy
+from wagtail.snippets.models import register_snippet
 
 from essor.register.admin.group import RegisterGroup
+from essor.register.admin.initiatives import InitiativeViewSet
 from essor.register.models import Contribution, LegalUnit, Vintage
 from essor.register.perms import LookOnly
 from essor.register.services.contributions import ACCEPTED, REFUSED, WITHHELD
@@ -13,6 +15,7 @@ from essor.register.services.contributions import ACCEPTED, REFUSED, WITHHELD
 register_permission_policy(LegalUnit, LookOnly(LegalUnit))
 register_permission_policy(Contribution, LookOnly(Contribution))
 register_permission_policy(Vintage, LookOnly(Vintage))
+register_snippet(InitiativeViewSet)
 
 
 @hooks.register("register_admin_viewset")

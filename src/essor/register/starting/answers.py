@@ -5,7 +5,7 @@ cannot mean is left out, and asked again.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import urlencode
 
@@ -111,11 +111,15 @@ class Answers:
 
     def answering(self, question: str, answer: StrEnum) -> "Answers":
         """Give these answers and one more."""
-        return replace(self, **{_FIELDS[question]: answer})
+        return self._with(question, answer)
 
     def without(self, question: str) -> "Answers":
         """Give these answers but for one, which is asked again."""
-        return replace(self, **{_FIELDS[question]: None})
+        return self._with(question, None)
+
+    def _with(self, question: str, answer: StrEnum | None) -> "Answers":
+        held = {field: getattr(self, field) for field in _FIELDS.values()}
+        return Answers(**{**held, _FIELDS[question]: answer})
 
     def before(self, question: str) -> "Answers | None":
         """Give the answers as they stood when the question before this one was asked; None at the first."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from essor.register.models import LegalUnit, StructureProfile, StructureTag
+from essor.register.structure_page import display_name
 
 MOST_SHOWN = 60
 
@@ -39,7 +40,7 @@ def _profiles() -> list[StructureProfile]:
 def _supporter(unit: LegalUnit, profile: StructureProfile) -> Supporter:
     return Supporter(
         siren=unit.siren,
-        name=unit.usual_name or unit.name,
+        name=display_name(unit, is_hidden=False),
         commune=unit.commune.name if unit.commune else "",
         tags=tuple(tag.name for tag in profile.tags.all() if tag.is_support),
         description=profile.description,

@@ -66,7 +66,7 @@ def forms(request: HttpRequest) -> HttpResponse:
 def path(request: HttpRequest) -> HttpResponse:
     """Ask the first question that has no answer; once all have one, answer."""
     answers = Answers.in_address(request.GET.dict())
-    context = {"said": tuple(_said(answers)), "back": _back(answers)}
+    context: dict[str, object] = {"said": tuple(_said(answers)), "back": _back(answers)}
     project = answers.project
     response = _answer(request, project, context) if project else _ask(request, answers, context)
     if answers.given:  # as many pages as answers: no cache need hold them all
