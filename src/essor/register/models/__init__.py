@@ -12,6 +12,7 @@ from essor.register.models.directory import (
     Vintage,
 )
 from essor.register.models.editorial import StructureProfile, StructureTag
+from essor.register.models.guides import Guide, GuideEdition
 from essor.register.models.initiatives import (
     INITIATIVE_LETTER,
     Initiative,
@@ -28,6 +29,8 @@ __all__ = [
     "Approval",
     "Contribution",
     "Establishment",
+    "Guide",
+    "GuideEdition",
     "Initiative",
     "InitiativeStructure",
     "InitiativeTheme",
