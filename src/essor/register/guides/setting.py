@@ -8,6 +8,7 @@ from io import BytesIO
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from PIL import Image, UnidentifiedImageError
@@ -22,6 +23,7 @@ from essor.register.guides.contents import (
     left_out_sentence,
 )
 from essor.register.guides.imposing import sides_of
+from essor.search.words import clean, folded
 
 FOLDER = Path(__file__).resolve().parent.parent / "typst"
 BOOKLET, IMPOSED = FOLDER / "guide.typ", FOLDER / "imposed.typ"
@@ -71,7 +73,8 @@ def _values(contents: Contents, *, portal: str, has_cover: bool) -> dict[str, ob
         else "",
         "introduction": [printable(part, 3_000) for part in paragraphs],
         "sections": [_section(section) for section in contents.sections],
-        "colophon": [printable(line, LONGEST_TEXT) for line in _colophon(contents)],
+        "index": _index(contents),
+        "colophon": [printable(capfirst(line), LONGEST_TEXT) for line in _colophon(contents)],
         "words": {
             "contents": _("Contents"),
             "index": _("Index of names"),
@@ -80,6 +83,16 @@ def _values(contents: Contents, *, portal: str, has_cover: bool) -> dict[str, ob
             "vintage": _("Vintage %(month)s") % {"month": contents.month},
         },
     }
+
+
+def _index(contents: Contents) -> list[dict[str, object]]:
+    """Give each name once, in the order of a dictionary, with the numbers of its sections and entries."""
+    places: dict[str, list[tuple[int, int]]] = {}
+    for number, section in enumerate(contents.sections):
+        for place, entry in enumerate(section.entries):
+            places.setdefault(printable(entry.name, LONGEST_NAME), []).append((number, place))
+    names = sorted(places, key=lambda name: (folded(clean(name)), name))
+    return [{"name": name, "places": places[name]} for name in names]
 
 
 def _section(section: Section) -> dict[str, object]:
