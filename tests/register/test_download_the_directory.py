@@ -12,12 +12,14 @@ import pytest
 from django.test import Client
 from lxml import etree, html
 
+from essor.register.asked import Asked
 from essor.register.downloads import rows as reading
 from essor.register.downloads.columns import NAMES
 from essor.register.downloads.rows import Row
-from essor.register.models import LegalUnit, StructureProfile, StructureTag
+from essor.register.models import LegalUnit, StructureProfile, StructureTag, Vintage
 from essor.register.selecting import Selection
 from essor.register.types import Family, PointSource, Sector, Status
+from essor.search.services import keep_whole
 from essor.territory.types import Kind
 from tests.register.factories import (
     ApprovalFactory,
@@ -180,28 +182,72 @@ def test_a_file_honours_the_filters(client: Client, db: None) -> None:
     assert names("?secteur=culture&famille=cooperative") == {"Coop"}
     assert names("?commune=59512") == {"Théâtre"}
     assert names("?statut=presumed") == {"Club"}
-    assert names("?q=théât") == {"Théâtre"}
     assert names("?territoire=commune:59512") == {"Théâtre"}
     assert names("?famille=nonsense") == {"Coop", "Théâtre", "Club"}
+    assert names("?secteur=culture&tri=recentes&vue=tableau&page=3") == {"Coop", "Théâtre"}
 
 
-def test_words_are_never_looked_for_in_names_that_are_hidden(client: Client, three: None) -> None:
+def test_sizes_and_decades_are_those_of_the_directory(client: Client, db: None) -> None:
+    LegalUnitFactory(name="Douze", headcount_band="11", created_on=date(1992, 1, 1))
+    LegalUnitFactory(name="Aucun", headcount_band="NN", created_on=date(1950, 1, 1))
+    LegalUnitFactory(name="Inconnu")
+
+    def names(state: str) -> set[str]:
+        return {row["nom"] for row in table(taken(client, "csv", state))}
+
+    assert names("?effectif=10-49") == {"Douze"}
+    assert names("?effectif=0&effectif=unknown") == {"Aucun", "Inconnu"}
+    assert names("?creation=1990") == {"Douze"}
+    assert names("?creation=before&creation=unknown") == {"Aucun", "Inconnu"}
+
+
+def test_a_structure_is_of_each_commune_where_it_works(client: Client, db: None) -> None:
+    roubaix = TerritoryFactory(code="59512", name="Roubaix")
+    unit = LegalUnitFactory(name="Partout")
+    EstablishmentFactory(unit=unit, commune=roubaix, is_head_office=False)
+    for state in ("?commune=59512", "?commune=59350", "?territoire=commune:59512"):
+        assert len(table(taken(client, "csv", state))) == 1
+
+
+def test_an_approval_that_has_ended_selects_no_more(client: Client, db: None) -> None:
+    ApprovalFactory(siren=LegalUnitFactory().siren, ends_on=date(2020, 1, 1))
+    assert table(taken(client, "csv", "?agrement=esus")) == []
+
+
+@pytest.fixture
+def indexed(own_index: None, three: None) -> None:
+    keep_whole()
+
+
+def test_words_are_found_as_in_the_directory(client: Client, indexed: None) -> None:
+    (row,) = table(taken(client, "csv", "?q=jardin heron"))
+    assert row["nom"] == "Les Jardins du Héron"
+
+
+def test_words_are_never_looked_for_in_names_that_are_hidden(client: Client, indexed: None) -> None:
     assert table(taken(client, "csv", "?q=secrets")) == []
 
 
+def test_without_an_index_words_are_answered_later(
+    client: Client, own_index: None, three: None
+) -> None:
+    response = client.get(f"{ADDRESS}csv?q=jardins")
+    assert response.status_code == 503
+    assert response["Retry-After"] == "60"
+
+
 def test_a_tag_of_editors_selects(client: Client, three: None) -> None:
-    tag = StructureTag.objects.create(slug="amap", name="AMAP")
+    tag = StructureTag.objects.get(slug="amap")
     StructureProfile.objects.create(siren="300000001").tags.add(tag)
     (row,) = table(taken(client, "csv", "?etiquette=amap"))
     assert row["etiquettes"] == "AMAP"
 
 
 def test_a_selection_is_read_back_from_its_address() -> None:
-    selection = Selection(
-        text="jardin & co",
-        chosen={"family": ("association", "mutual"), "tag": ("amap",)},
-        territory="epci:200093201",
+    asked = Asked(
+        text="jardin & co", chosen={"family": ("association", "mutual"), "tag": ("amap",)}
     )
+    selection = Selection(asked, territory="epci:200093201")
     assert Selection.in_query_string(f"/annuaire/{selection.address}") == selection
     assert Selection.in_query_string("") == Selection()
 
@@ -250,7 +296,7 @@ def test_the_page_offers_what_is_selected(client: Client, three: None) -> None:
 
 
 def test_synthetic_data_say_so(client: Client, three: None) -> None:
-    LegalUnit.objects.get(siren="300000001").vintage.__class__.objects.update(is_synthetic=True)
+    Vintage.objects.update(is_synthetic=True)
     assert "synthétiques" in client.get(ADDRESS).text
     assert "SYNTHÉTIQUES" in table(taken(client, "csv"))[0]["provenance"]
 

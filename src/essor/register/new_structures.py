@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 from wagtail.models import Site
 
 from essor.presentation.templatetags.typography import long_date
-from essor.register.downloads.provenance import current_vintage
 from essor.register.models import LegalUnit
+from essor.register.queries import current_vintage
 from essor.register.selecting import Selection, named
 from essor.register.structure_page import display_name, summary_of
 from essor.territory.models import Territory

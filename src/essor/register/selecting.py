@@ -1,68 +1,42 @@
-"""Which structures of the directory are meant: the state of a list, as an address says it.
+"""Which structures of the directory are meant by a download or a guide: its own state, and a territory.
 
-One value serves downloads and guides. What an address cannot mean is left out, never an error. The
-structures whose identity is hidden are part of a selection, but words are never looked for in their
-names.
+Facets are read from the store, so that a selection is whole; words, and what is near, are asked of the
+index, which knows how names are written and forgives mistakes, for its first ten thousand hits. What
+an address cannot mean is left out, never an error.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from datetime import date
 from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
+from django.utils import timezone
 
-from essor.register.models import Approval, LegalUnit, StructureProfile
-from essor.register.types import LISTED, ApprovalKind, Family, Sector
-from essor.search.words import clean
+from essor import search
+from essor.register.asked import Asked, View
+from essor.register.documents import OLDEST_DECADE, SIZES, UNKNOWN
+from essor.register.models import Approval, Establishment, LegalUnit, StructureProfile
+from essor.register.queries import sirens_found
+from essor.register.types import LISTED
 from essor.territory.models import Territory
 from essor.territory.queries import members_of
 from essor.territory.types import Kind
 
-LONGEST_TEXT = 200
-MOST_VALUES = 30
-
-PARAMETERS = {
-    "family": "famille",
-    "status": "statut",
-    "sector": "secteur",
-    "commune": "commune",
-    "approval": "agrement",
-    "tag": "etiquette",
-}
-"""What a selection is limited by, and the names in addresses."""
-
-CLOSED_LISTS: Mapping[str, frozenset[str]] = {
-    "family": frozenset(Family),
-    "status": frozenset(LISTED),
-    "sector": frozenset(Sector),
-    "approval": frozenset(ApprovalKind),
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Some structures: words of their names, the values of each limit, a territory (`epci:200093201`).
+    """What is asked of the directory, in a territory (`epci:200093201`; empty for its whole area)."""
 
-    Any of the values of one limit will do, all limits must hold. `chosen` has no empty list.
-    """
-
-    text: str = ""
-    chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    asked: Asked = field(default_factory=Asked)
     territory: str = ""
 
     @classmethod
     def in_address(cls, parameters: QueryDict) -> "Selection":
-        """Read the parameters of an address."""
-        chosen = {
-            limit: _values(limit, parameters.getlist(name)) for limit, name in PARAMETERS.items()
-        }
-        return cls(
-            text=" ".join(clean(parameters.get("q", "")).split())[:LONGEST_TEXT].strip(),
-            chosen={limit: values for limit, values in chosen.items() if values},
-            territory=_territory_code(parameters.get("territoire", "")),
-        )
+        """Read the parameters of an address; its order, view and page change nothing here."""
+        asked = replace(Asked.in_address(parameters), order=None, view=View.CARDS, page=1)
+        return cls(asked, _territory_code(parameters.get("territoire", "")))
 
     @classmethod
     def in_query_string(cls, text: str) -> "Selection":
@@ -72,12 +46,8 @@ class Selection:
     @property
     def state(self) -> dict[str, list[str]]:
         """Give what an address says, without what goes without saying."""
-        state = {
-            "q": [self.text],
-            **{PARAMETERS[limit]: list(values) for limit, values in self.chosen.items()},
-            "territoire": [self.territory],
-        }
-        return {name: values for name, values in state.items() if any(values)}
+        place = {"territoire": [self.territory]} if self.territory else {}
+        return {**self.asked.state, **place}
 
     @property
     def query_string(self) -> str:
@@ -94,28 +64,16 @@ class Selection:
         return replace(self, territory=_territory_code(territory))
 
     def units(self) -> QuerySet[LegalUnit]:
-        """Give the structures of the current vintage that are meant, in no order."""
+        """Give the structures of the current vintage that are meant, in no order.
+
+        Raises CannotTellNow when there are words, or a place to be near, and the index is missing.
+        """
         units: QuerySet[LegalUnit] = LegalUnit.objects.current().filter(status__in=LISTED)
-        for limit, column in _COLUMNS.items():
-            if limit in self.chosen:
-                units = units.filter(**{f"{column}__in": self.chosen[limit]})
-        if "approval" in self.chosen:
-            approved = Approval.objects.filter(kind__in=self.chosen["approval"])
-            units = units.filter(siren__in=approved.order_by().values("siren"))
-        if "tag" in self.chosen:
-            tagged = StructureProfile.objects.filter(tags__slug__in=self.chosen["tag"])
-            units = units.filter(siren__in=tagged.order_by().values("siren"))
-        if self.text:
-            units = named(units).filter(_words(self.text))
+        for facet, values in self.asked.chosen.items():
+            units = _LIMITS[facet](units, values)
+        if self.asked.text or self.asked.is_near:
+            units = units.filter(siren__in=sirens_found(self.asked, search.FURTHEST_HIT))
         return in_territory(units, self.territory)
-
-
-_COLUMNS = {
-    "family": "family",
-    "status": "status",
-    "sector": "sector",
-    "commune": "commune__code",
-}
 
 
 def withheld() -> QuerySet[StructureProfile]:
@@ -129,7 +87,7 @@ def named(units: QuerySet[LegalUnit]) -> QuerySet[LegalUnit]:
 
 
 def in_territory(units: QuerySet[LegalUnit], territory: str) -> QuerySet[LegalUnit]:
-    """Keep the structures of a territory, `epci:200093201`; all of them when none is named.
+    """Keep the structures that are at work in a territory, `epci:200093201`; all when none is named.
 
     None is kept for a territory that the store does not know.
     """
@@ -142,8 +100,14 @@ def in_territory(units: QuerySet[LegalUnit], territory: str) -> QuerySet[LegalUn
     if found.kind == Kind.COUNTRY:
         return units
     if found.kind == Kind.COMMUNE:
-        return units.filter(commune=found)
-    return units.filter(commune__in=members_of(found).order_by().values("pk"))
+        return _at_work_in(units, Q(commune=found))
+    return _at_work_in(units, Q(commune__in=members_of(found).order_by().values("pk")))
+
+
+def _at_work_in(units: QuerySet[LegalUnit], place: Q) -> QuerySet[LegalUnit]:
+    """Keep the structures of which this holds, or holds of one of their establishments."""
+    places = Establishment.objects.current().filter(place).order_by().values("unit")
+    return units.filter(place | Q(pk__in=places))
 
 
 def _territory_code(text: str) -> str:
@@ -152,19 +116,63 @@ def _territory_code(text: str) -> str:
     return f"{kind}:{code}" if is_known else ""
 
 
-def _words(text: str) -> Q:
-    condition = Q()
-    for word in text.split()[:8]:
-        condition &= (
-            Q(name__icontains=word) | Q(usual_name__icontains=word) | Q(acronym__iexact=word)
-        )
-    return condition
+# The facets of the directory, as the index has them (`documents.py`), read from the store
+
+Limit = Callable[[QuerySet[LegalUnit], tuple[str, ...]], QuerySet[LegalUnit]]
 
 
-def _values(limit: str, written: Iterable[str]) -> tuple[str, ...]:
-    known = CLOSED_LISTS.get(limit)
-    cleaned = (clean(value).strip()[:LONGEST_TEXT] for value in written)
-    kept: Sequence[Any] = [
-        value for value in cleaned if value and (known is None or value in known)
-    ]
-    return tuple(dict.fromkeys(kept))[:MOST_VALUES]
+def _column(name: str) -> Limit:
+    return lambda units, values: units.filter(**{f"{name}__in": values})
+
+
+def _communes(units: QuerySet[LegalUnit], codes: tuple[str, ...]) -> QuerySet[LegalUnit]:
+    return _at_work_in(units, Q(commune__code__in=codes))
+
+
+def _headcounts(units: QuerySet[LegalUnit], sizes: tuple[str, ...]) -> QuerySet[LegalUnit]:
+    bands = [band for size in sizes for band in SIZES.get(size, ())]
+    condition = Q(headcount_band__in=bands)
+    if UNKNOWN in sizes:
+        condition |= ~Q(headcount_band__in=[band for held in SIZES.values() for band in held])
+    return units.filter(condition)
+
+
+def _approved(units: QuerySet[LegalUnit], kinds: tuple[str, ...]) -> QuerySet[LegalUnit]:
+    today = timezone.localdate()
+    begun = Q(starts_on=None) | Q(starts_on__lte=today)
+    not_ended = Q(ends_on=None) | Q(ends_on__gte=today)
+    approvals = Approval.objects.filter(begun, not_ended, kind__in=kinds).order_by()
+    return named(units).filter(siren__in=approvals.values("siren"))
+
+
+def _tagged(units: QuerySet[LegalUnit], slugs: tuple[str, ...]) -> QuerySet[LegalUnit]:
+    profiles = StructureProfile.objects.filter(tags__slug__in=slugs).order_by()
+    return named(units).filter(siren__in=profiles.values("siren"))
+
+
+def _created(units: QuerySet[LegalUnit], decades: tuple[str, ...]) -> QuerySet[LegalUnit]:
+    condition = Q(pk__in=())
+    for decade in decades:
+        condition |= _in_decade(decade)
+    return units.filter(condition)
+
+
+def _in_decade(decade: str) -> Q:
+    if decade == UNKNOWN:
+        return Q(created_on=None)
+    if not decade.isdecimal():
+        return Q(created_on__lt=date(OLDEST_DECADE, 1, 1))
+    first = int(decade)
+    return Q(created_on__gte=date(first, 1, 1), created_on__lt=date(first + 10, 1, 1))
+
+
+_LIMITS: Mapping[str, Limit] = {
+    "status": _column("status"),
+    "family": _column("family"),
+    "sector": _column("sector"),
+    "commune": _communes,
+    "headcount": _headcounts,
+    "approval": _approved,
+    "tag": _tagged,
+    "created": _created,
+}

@@ -19,6 +19,7 @@ from wagtail.snippets.views.snippets import (
 from essor.presentation.templatetags.typography import number
 from essor.register.guides.contents import MOST_STRUCTURES, selection_of
 from essor.register.models import Guide
+from essor.register.queries import CannotTellNow
 from essor.register.selecting import Selection, named
 
 
@@ -49,7 +50,10 @@ def _held(guide: Guide) -> int:
 
 def count_sentence(guide: Guide) -> str:
     """Say how many structures a guide would hold."""
-    held = _held(guide)
+    try:
+        held = _held(guide)
+    except CannotTellNow:
+        return _("The index is being rebuilt: how many structures there are cannot be told now.")
     sentence = ngettext(
         "This guide would hold %(count)s structure.",
         "This guide would hold %(count)s structures.",
@@ -126,10 +130,9 @@ class CountPanel(HelpPanel):
 
 
 def _count_address(guide: Guide) -> str:
-    screens = Guide.snippet_viewset
     if guide.pk is None:
-        return reverse(screens.get_url_name("count_on_add"))
-    return reverse(screens.get_url_name("count_on_edit"), args=[guide.pk])
+        return reverse("wagtailsnippets_register_guide:count_on_add")
+    return reverse("wagtailsnippets_register_guide:count_on_edit", args=[guide.pk])
 
 
 class GuideViewSet(SnippetViewSet):

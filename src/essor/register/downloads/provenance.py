@@ -51,8 +51,3 @@ def provenance_of(vintage: Vintage, portal: str) -> Provenance:
         portal=portal,
         is_synthetic=vintage.is_synthetic,
     )
-
-
-def current_vintage() -> Vintage | None:
-    """Give the vintage that is shown; None before any was loaded."""
-    return Vintage.objects.filter(is_current=True).first()

@@ -12,9 +12,11 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from essor.register.downloads.columns import NAMES
-from essor.register.downloads.provenance import Provenance, current_vintage, provenance_of
+from essor.register.downloads.provenance import Provenance, provenance_of
 from essor.register.downloads.rows import MOST_ROWS, Row, rows_of
 from essor.register.downloads.writing import FORMATS, Format, parquet_file
+from essor.register.later import or_later
+from essor.register.queries import current_vintage
 from essor.register.selecting import Selection
 
 KEPT_S = 300
@@ -30,6 +32,7 @@ class Offered:
     address: str
 
 
+@or_later
 @require_safe
 def downloads(request: HttpRequest) -> HttpResponse:
     """Offer what is selected in each format, with what the columns mean."""
@@ -53,6 +56,7 @@ def downloads(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@or_later
 @require_safe
 @cache_control(public=True, max_age=KEPT_S)
 def directory_file(request: HttpRequest, extension: str) -> HttpResponseBase:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from essor.presentation.templatetags.typography import number
-from essor.register.downloads.provenance import Provenance, current_vintage, provenance_of
+from essor.register.downloads.provenance import Provenance, provenance_of
 from essor.register.labels import activity_label, family_name, month_label, sector_label
 from essor.register.models import (
     FAMILY_LABELS,
@@ -21,6 +21,7 @@ from essor.register.models import (
     LegalUnit,
     StructureProfile,
 )
+from essor.register.queries import current_vintage
 from essor.register.selecting import Selection, named
 from essor.register.structure_page import display_name
 from essor.register.types import Family

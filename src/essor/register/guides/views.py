@@ -11,6 +11,7 @@ from wagtail.models import Site
 
 from essor.presentation.typesetting import TypesettingFailed
 from essor.register.guides.contents import contents_of, cut_sentence, left_out_sentence
+from essor.register.later import or_later
 from essor.register.models import Guide
 from essor.register.services.guides import edition_of
 
@@ -28,6 +29,7 @@ def guides(request: HttpRequest) -> HttpResponse:
     return render(request, "register/guides/guides.html", {"guides": shown})
 
 
+@or_later
 @require_safe
 def guide(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a guide as a page, with its files."""
@@ -41,6 +43,7 @@ def guide(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "register/guides/guide.html", context)
 
 
+@or_later
 @require_safe
 def guide_file(request: HttpRequest, slug: str, name: str) -> HttpResponseBase:
     """Give a file of a guide; while it is being made, a page that says so and asks again by itself."""

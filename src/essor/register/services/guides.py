@@ -10,10 +10,10 @@ from django.db.models import Count, Max, Q
 from django.utils import timezone, translation
 
 from essor.presentation.typesetting import TypesettingFailed
-from essor.register.downloads.provenance import current_vintage
 from essor.register.guides.contents import contents_of, selection_of
 from essor.register.guides.setting import BOOKLET, IMPOSED, printed
 from essor.register.models import Guide, GuideEdition, StructureProfile, StructureTag
+from essor.register.queries import CannotTellNow, current_vintage
 
 logger = logging.getLogger(__name__)
 
@@ -71,7 +71,7 @@ def make_edition(guide: Guide, *, portal: str, address: str) -> GuideEdition:
         contents = contents_of(guide, portal=address)
         files = printed(contents, portal=portal)
     edition, _made = GuideEdition.objects.get_or_create(guide=guide)
-    former = [(file.storage, file.name) for file in (edition.booklet, edition.imposed) if file]
+    former = [(file.storage, str(file.name)) for file in (edition.booklet, edition.imposed) if file]
     edition.booklet.save(f"{key}-a5.pdf", ContentFile(files.booklet), save=False)
     edition.imposed.save(f"{key}-a4.pdf", ContentFile(files.imposed), save=False)
     edition.key, edition.pages, edition.structures = key, files.pages, contents.total
@@ -90,5 +90,5 @@ def make_guide_apart(pk: int, *, portal: str, address: str) -> None:
         return
     try:
         make_edition(guide, portal=portal, address=address)
-    except TypesettingFailed:
+    except (TypesettingFailed, CannotTellNow):
         logger.exception("guide.failed", extra={"guide": pk})
