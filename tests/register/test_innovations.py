@@ -56,8 +56,8 @@ def counts(client: Client, facet: str, state: str = "") -> dict[str, str]:
     page = html.fromstring(client.get(LIST + state).content)
     values = page.xpath(f"//section[@aria-labelledby='narrow-{facet}']//a")
     return {
-        one.xpath("span[not(@class)]/text()")[0]: one.xpath(
-            "span[@class='initiatives__number']/text()"
+        one.xpath("span[@class='facet__label']/text()")[-1]: one.xpath(
+            "span[@class='facet__number']/text()"
         )[0]
         for one in values
     }

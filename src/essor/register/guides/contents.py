@@ -25,6 +25,7 @@ from essor.register.queries import current_vintage
 from essor.register.selecting import Selection, named
 from essor.register.structure_page import display_name
 from essor.register.types import Family
+from essor.search.words import clean, folded
 
 MOST_STRUCTURES = 5_000
 """Structures in one guide, at most: more is a data file, not a book."""
@@ -146,7 +147,7 @@ def _sections(guide: Guide, grouped: Iterable[Grouped]) -> tuple[Section, ...]:
         for title in _titles(guide, unit, entry):
             held.setdefault(title, []).append(entry)
     last = _others()
-    titles = sorted(held, key=lambda title: (title == last, title.casefold()))
+    titles = sorted(held, key=lambda title: (title == last, folded(clean(title))))
     return tuple(Section(title, tuple(held[title])) for title in titles)
 
 

@@ -189,7 +189,7 @@ def _facets(asked: Asked, light: list[Light]) -> Iterator[Facet]:
         counts = Counter(one[limit] for one in light if one[limit] and _holds(one, others))
         if limit in asked.chosen:
             counts.setdefault(asked.chosen[limit], 0)
-        values = sorted(_values(asked, limit, counts, words), key=lambda one: one.label.casefold())
+        values = sorted(_values(asked, limit, counts, words), key=lambda one: folded(one.label))
         if values:
             yield Facet(limit, label, tuple(values))
 
