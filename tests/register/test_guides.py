@@ -216,8 +216,8 @@ def test_the_imposed_booklet_has_two_pages_on_each_side(client: Client, db: None
 
 def test_hostile_words_are_only_words(client: Client, db: None) -> None:
     for words in HOSTILE:
-        unit = LegalUnitFactory(name=words.replace("\ud800", "").replace("\x00", "")[:250])
-        said = words.replace("\ud800", "").replace("\x00", "")
+        said = words.replace("\ud800", "").replace("\x00", "")  # no store takes these two
+        unit = LegalUnitFactory(name=said[:250], filing_name="x")
         StructureProfile.objects.create(siren=unit.siren, description=said)
     a_guide(title='#panic("x") *', introduction='#read("/etc/passwd")\n\n= Titre')
     assert taken(client).startswith(b"%PDF-")
