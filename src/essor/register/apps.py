@@ -14,12 +14,14 @@ class RegisterConfig(AppConfig):
         from essor.presentation import permalinks
         from essor.register import signals  # noqa: F401  # it listens once imported
         from essor.register.contributing.tasks import forget_contributions
-        from essor.register.models import PERMALINK_LETTER
+        from essor.register.initiatives.reading import destination_of_initiative
+        from essor.register.models import INITIATIVE_LETTER, PERMALINK_LETTER
         from essor.register.search import register_source
         from essor.register.structure_links import destination_of_structure
         from essor.register.tasks import UPKEEP_EVERY_MIN, follow_approvals, follow_vintage
 
         permalinks.register(PERMALINK_LETTER, destination_of_structure)
+        permalinks.register(INITIATIVE_LETTER, destination_of_initiative)
         schedule.every(minutes=24 * 60, task=forget_contributions)
         register_source()
         schedule.every(minutes=UPKEEP_EVERY_MIN, task=follow_vintage)

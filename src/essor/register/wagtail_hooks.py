@@ -1,11 +1,16 @@
 """What the register adds to the staff screens."""
 
+from django.templatetags.static import static
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry
 from wagtail.permissions import register_permission_policy
+from wagtail.snippets.models import register_snippet
 
 from essor.register.admin.group import RegisterGroup
+from essor.register.admin.guides import GuideViewSet
+from essor.register.admin.initiatives import InitiativeViewSet
 from essor.register.models import Contribution, LegalUnit, Vintage
 from essor.register.perms import LookOnly
 from essor.register.services.contributions import ACCEPTED, REFUSED, WITHHELD
@@ -13,6 +18,8 @@ from essor.register.services.contributions import ACCEPTED, REFUSED, WITHHELD
 register_permission_policy(LegalUnit, LookOnly(LegalUnit))
 register_permission_policy(Contribution, LookOnly(Contribution))
 register_permission_policy(Vintage, LookOnly(Vintage))
+register_snippet(InitiativeViewSet)
+register_snippet(GuideViewSet)
 
 
 @hooks.register("register_admin_viewset")
@@ -27,3 +34,11 @@ def acts_of_the_register(actions: LogActionRegistry) -> None:
     actions.register_action(ACCEPTED, _("Accept"), _("Accepted"))
     actions.register_action(REFUSED, _("Refuse"), _("Refused"))
     actions.register_action(WITHHELD, _("Withhold the identity"), _("Identity withheld"))
+
+
+@hooks.register("insert_global_admin_js")
+def scripts_of_the_screens() -> str:
+    """Add the module that counts while a guide is composed."""
+    return format_html(
+        '<script type="module" src="{}"></script>', static("register/guide-count.js")
+    )

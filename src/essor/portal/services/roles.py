@@ -46,7 +46,13 @@ EDITED_MODELS = {
     "kiosk": ("kiosk", "oldnumber"),
     "catalogue": ("basket", "savedsearch", "cover"),
     "observatory": ("publishedfigure",),
-    "register": ("structureprofile", "structuretag"),
+    "register": (
+        "structureprofile",
+        "structuretag",
+        "initiative",
+        "initiativetheme",
+        "guide",
+    ),
 }
 """Things of the staff screens that editors make and change, by app."""
 

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.viewsets.model import ModelViewSetGroup
 
 from essor.register.admin.contributions import ContributionViewSet
+from essor.register.admin.initiatives import ThemeViewSet
 from essor.register.admin.profiles import ProfileViewSet, TagViewSet
 from essor.register.admin.structures import StructureViewSet
 from essor.register.admin.vintages import VintageViewSet
@@ -12,7 +13,14 @@ from essor.register.admin.vintages import VintageViewSet
 class RegisterGroup(ModelViewSetGroup):
     """One entry of the menu for the whole register."""
 
-    items = (StructureViewSet, ProfileViewSet, ContributionViewSet, TagViewSet, VintageViewSet)
+    items = (
+        StructureViewSet,
+        ProfileViewSet,
+        ContributionViewSet,
+        TagViewSet,
+        ThemeViewSet,
+        VintageViewSet,
+    )
     menu_label = _("Directory")
     menu_icon = "group"
     menu_name = "register"

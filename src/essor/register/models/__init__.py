@@ -12,15 +12,28 @@ from essor.register.models.directory import (
     Vintage,
 )
 from essor.register.models.editorial import StructureProfile, StructureTag
+from essor.register.models.guides import Guide, GuideEdition
+from essor.register.models.initiatives import (
+    INITIATIVE_LETTER,
+    Initiative,
+    InitiativeStructure,
+    InitiativeTheme,
+)
 
 __all__ = [
     "APPROVAL_LABELS",
     "FAMILY_LABELS",
+    "INITIATIVE_LETTER",
     "PERMALINK_LETTER",
     "STATUS_LABELS",
     "Approval",
     "Contribution",
     "Establishment",
+    "Guide",
+    "GuideEdition",
+    "Initiative",
+    "InitiativeStructure",
+    "InitiativeTheme",
     "LegalUnit",
     "StructureProfile",
     "StructureTag",

@@ -1,0 +1,1 @@
+"""The directory as files: CSV, JSON, GeoJSON, Parquet, with licence, source, vintage and perimeter in each."""

@@ -1,0 +1,41 @@
+/* What the form of a guide gains when scripts run: it counts again while one writes. */
+
+const QUIET_MS = 400;
+
+for (const panel of document.querySelectorAll("[data-guide-count-address]")) {
+  const form = panel.closest("form");
+  const said = panel.querySelector("[data-guide-count]");
+  let waiting = 0;
+  let asking = null;
+  let last = asked();
+
+  function asked() {
+    return new URLSearchParams(new FormData(form)).toString();
+  }
+
+  async function show() {
+    if (asked() === last) return;
+    last = asked();
+    asking?.abort();
+    asking = new AbortController();
+    const answer = await fetch(panel.dataset.guideCountAddress, {
+      method: "POST",
+      body: new URLSearchParams(last),
+      signal: asking.signal,
+      credentials: "same-origin",
+    }).catch(() => null);
+    if (!answer?.ok || answer.redirected) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page.querySelector("[data-guide-count]");
+    if (fresh && fresh.textContent !== said.textContent) said.replaceChildren(...fresh.childNodes);
+  }
+
+  function wait() {
+    window.clearTimeout(waiting);
+    waiting = window.setTimeout(show, QUIET_MS);
+  }
+
+  panel.querySelector("[data-guide-count-button]").hidden = true;
+  form.addEventListener("input", wait);
+  form.addEventListener("change", wait);
+}
