@@ -18,11 +18,11 @@ from wagtail.admin.views.generic import PermissionCheckedMixin
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.widgets.button import HeaderButton
 
-from essor.catalogue.spreadsheets import csv_response
 from essor.kiosk.audience import Audience, Period, Step, audience_of, counts_of
 from essor.kiosk.charts import Chart, bar_chart
 from essor.kiosk.hosts import OTHERS, PORTAL, readable
 from essor.kiosk.models import Kiosk
+from essor.presentation.spreadsheets import csv_response
 from essor.presentation.templatetags.typography import long_date, number
 
 PERIODS = {

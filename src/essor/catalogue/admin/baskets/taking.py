@@ -13,8 +13,8 @@ from essor.catalogue.exports import FORMATS
 from essor.catalogue.models import Record
 from essor.catalogue.queries import records_placed_in
 from essor.catalogue.services.selections import copy_basket
-from essor.catalogue.spreadsheets import csv_response
 from essor.catalogue.taking import answer_with_file
+from essor.presentation.spreadsheets import csv_response
 
 
 class CopyView(OfABasket, View):

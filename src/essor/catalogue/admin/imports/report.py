@@ -26,8 +26,8 @@ from essor.catalogue.queries import (
 from essor.catalogue.report import encoding_name, report_heading, report_table
 from essor.catalogue.services import missing_records
 from essor.catalogue.services.imports import STILL_RUNNING
-from essor.catalogue.spreadsheets import csv_response
 from essor.catalogue.tasks import withdraw_missing_task
+from essor.presentation.spreadsheets import csv_response
 
 PROBLEMS_ON_A_PAGE = 100
 

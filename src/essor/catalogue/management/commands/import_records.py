@@ -21,8 +21,8 @@ from essor.catalogue.report import (
 )
 from essor.catalogue.services import RunBusy, import_file
 from essor.catalogue.services.sources import stored_profile
-from essor.catalogue.spreadsheets import csv_lines
 from essor.catalogue.types import Encoding
+from essor.presentation.spreadsheets import csv_lines
 
 
 class Command(BaseCommand):
