@@ -9,12 +9,22 @@ from essor.register.models.directory import (
     Vintage,
 )
 from essor.register.models.editorial import StructureProfile, StructureTag
+from essor.register.models.imports import (
+    LIST_LABELS,
+    DirectoryEntry,
+    DirectoryImport,
+    ImportedDirectory,
+)
 
 __all__ = [
     "FAMILY_LABELS",
+    "LIST_LABELS",
     "STATUS_LABELS",
     "Approval",
+    "DirectoryEntry",
+    "DirectoryImport",
     "Establishment",
+    "ImportedDirectory",
     "LegalUnit",
     "StructureProfile",
     "StructureTag",
