@@ -7,7 +7,7 @@ from wagtail.permissions import register_permission_policy
 
 from essor.register.admin.group import RegisterGroup
 from essor.register.models import DirectoryEntry, DirectoryImport
-from essor.register.perms import SomeActs
+from essor.register.entry_perms import SomeActs
 from essor.register.services.reviews import CHOSEN, REFUSED, REOPENED
 
 register_permission_policy(DirectoryImport, SomeActs(DirectoryImport, allowed=("view", "add")))
