@@ -262,7 +262,7 @@ AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_VERBOSE = False
-AXES_CLIENT_IP_CALLABLE = "essor.portal.visitors.address_of_visitor"
+AXES_CLIENT_IP_CALLABLE = "essor.presentation.visitors.address_of_visitor"
 
 # Language, time and form: French first, English by address (/en/), nothing negotiated
 

@@ -15,6 +15,7 @@ from wagtail.signals import page_published, page_unpublished, post_page_move, pu
 from essor.portal.models import Picture, PortalSettings, SectionPage
 from essor.portal.services.publication import forget_public_pages
 from essor.portal.services.roles import open_section, provide_roles
+from essor.register.models import StructureProfile, StructureTag
 
 SEEN_BY_READERS: tuple[type[Model], ...] = (
     PortalSettings,
@@ -23,6 +24,8 @@ SEEN_BY_READERS: tuple[type[Model], ...] = (
     PageViewRestriction,
     Picture,
     Collection,
+    StructureProfile,
+    StructureTag,
 )
 
 

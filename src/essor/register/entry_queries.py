@@ -45,7 +45,9 @@ def directories_counted() -> QuerySet[ImportedDirectory]:
         for state in State
     }
     every = Count("entries", filter=present)
-    return ImportedDirectory.objects.annotate(rows_count=every, **counts).order_by("name", "pk")
+    counted = ImportedDirectory.objects.annotate(rows_count=every, **counts)
+    without = F("unmatched_count") + F("refused_count")
+    return counted.annotate(without_structure=without).order_by("name", "pk")
 
 
 def public_directories() -> QuerySet[ImportedDirectory]:

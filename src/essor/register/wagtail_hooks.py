@@ -6,23 +6,38 @@ from wagtail.log_actions import LogActionRegistry
 from wagtail.permissions import register_permission_policy
 
 from essor.register.admin.group import RegisterGroup
-from essor.register.models import DirectoryEntry, DirectoryImport
 from essor.register.entry_perms import SomeActs
-from essor.register.services.reviews import CHOSEN, REFUSED, REOPENED
+from essor.register.models import Contribution, DirectoryEntry, DirectoryImport, LegalUnit
+from essor.register.perms import LookOnly
+from essor.register.services import reviews
+from essor.register.services.contributions import ACCEPTED, REFUSED, WITHHELD
 
+register_permission_policy(LegalUnit, LookOnly(LegalUnit))
+register_permission_policy(Contribution, LookOnly(Contribution))
 register_permission_policy(DirectoryImport, SomeActs(DirectoryImport, allowed=("view", "add")))
 register_permission_policy(DirectoryEntry, SomeActs(DirectoryEntry, allowed=("view", "change")))
 
 
 @hooks.register("register_admin_viewset")
-def register_screens() -> list[object]:
+def register_screens() -> RegisterGroup:
     """Give the screens, under one entry of the menu."""
-    return [RegisterGroup()]
+    return RegisterGroup()
 
 
 @hooks.register("register_log_actions")
-def log_of_reviews(actions: LogActionRegistry) -> None:
-    """Name the decisions on rows of other directories in the history."""
-    actions.register_action(CHOSEN, _("Match with a structure"), _("Matched with a structure"))
-    actions.register_action(REFUSED, _("Match with none"), _("Matched with no structure"))
-    actions.register_action(REOPENED, _("Open again"), _("Opened again"))
+def acts_of_the_register(actions: LogActionRegistry) -> None:
+    """Name the acts of the history."""
+    actions.register_action(ACCEPTED, _("Accept"), _("Accepted"))
+    actions.register_action(REFUSED, _("Refuse"), _("Refused"))
+    actions.register_action(WITHHELD, _("Withhold the identity"), _("Identity withheld"))
+
+
+@hooks.register("register_log_actions")
+def acts_on_rows_of_directories(actions: LogActionRegistry) -> None:
+    """Name the decisions on rows of other directories."""
+    for action, label, done in (
+        (reviews.CHOSEN, _("Match with a structure"), _("Matched with a structure")),
+        (reviews.REFUSED, _("Match with none"), _("Matched with no structure")),
+        (reviews.REOPENED, _("Open again"), _("Opened again")),
+    ):
+        actions.register_action(action, label, done)

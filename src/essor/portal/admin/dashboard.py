@@ -77,6 +77,14 @@ def _screens(user: Any) -> list[Errand]:
                 _("Which ones answer, which ones fail and what to do; add one."),
             )
         )
+    if user.has_perm("register.change_contribution"):
+        screens.append(
+            Errand(
+                _("Read what is said of the structures of the directory"),
+                reverse("register_contributions:index"),
+                _("Claims, corrections and requests to take data away, confirmed by e-mail."),
+            )
+        )
     if user.has_perm("portal.change_portalsettings"):
         screens.append(
             Errand(

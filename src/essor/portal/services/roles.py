@@ -46,15 +46,24 @@ EDITED_MODELS = {
     "kiosk": ("kiosk", "oldnumber"),
     "catalogue": ("basket", "savedsearch", "cover"),
     "observatory": ("publishedfigure",),
+    "register": ("structureprofile", "structuretag"),
 }
 """Things of the staff screens that editors make and change, by app."""
 
-PUT_RIGHT_MODELS = {"catalogue": ("work",)}
-"""Things that come from imports, and that editors put right: which records are editions of one work."""
+PUT_RIGHT_MODELS = {"catalogue": ("work",), "register": ("contribution", "directoryentry")}
+"""Things that come from elsewhere and that editors put right: which records are editions of one work,
+what readers say of structures, which structure a row of another directory is."""
 
 READ_MODELS = {
     "catalogue": ("record", "importrun", "mappingprofile", "branch"),
     "territory": ("territory",),
+    "register": (
+        "legalunit",
+        "contribution",
+        "importeddirectory",
+        "directoryimport",
+        "directoryentry",
+    ),
 }
 """Things that editors may look up."""
 
@@ -87,6 +96,7 @@ def provide_roles() -> None:
         _grant(group, _rights_on(EDITED_MODELS, ("add", "change", "delete", "view", "publish")))
     _grant(editors, _rights_on(PUT_RIGHT_MODELS, ("change",)))
     _grant(moderators, _rights_on({"portal": ("reusablebox",)}, ("change", "view", "publish")))
+    _grant(moderators, _rights_on({"register": ("contribution",)}, ("change",)))
     for group in Group.objects.filter(name__startswith=LIBRARY_EDITORS_PREFIX).order_by("pk"):
         _grant_own_selections(group)
     _provide_moderation(root, moderators)
@@ -196,6 +206,7 @@ def _administration_rights() -> Iterable[Permission]:
             "kiosk",
             "catalogue",
             "observatory",
+            "register",
             "territory",
             "wagtailcore",
             "wagtailredirects",

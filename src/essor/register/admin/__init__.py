@@ -1,1 +1,1 @@
-"""The screens of the register in the Wagtail admin."""
+"""The staff screens of the register."""

@@ -3,13 +3,22 @@
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.viewsets.model import ModelViewSetGroup
 
+from essor.register.admin.contributions import ContributionViewSet
 from essor.register.admin.directories import ImportedDirectoryViewSet
+from essor.register.admin.profiles import ProfileViewSet, TagViewSet
+from essor.register.admin.structures import StructureViewSet
 
 
 class RegisterGroup(ModelViewSetGroup):
     """One entry of the menu for the whole register."""
 
-    items = (ImportedDirectoryViewSet,)
+    items = (
+        StructureViewSet,
+        ProfileViewSet,
+        ContributionViewSet,
+        TagViewSet,
+        ImportedDirectoryViewSet,
+    )
     menu_label = _("Directory")
     menu_icon = "group"
     menu_name = "register"

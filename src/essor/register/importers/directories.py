@@ -101,9 +101,6 @@ HEADINGS: Mapping[Column, tuple[str, ...]] = MappingProxyType(
 )
 """Headings of each meaning, folded, the likeliest first."""
 
-SIAE_KINDS = ("ACI", "EI", "AI", "ETTI", "GEIQ", "EA", "EITI", "EATT")
-"""Kinds of structures for integration through work; each makes an approval of its own."""
-
 LONGEST = MappingProxyType(
     {"key": 160, "name": 250, "usual_name": 250, "detail": 60, "address": 250, "commune": 120}
 )

@@ -1,7 +1,10 @@
 """What the register stores."""
 
+from essor.register.models.contributions import Contribution
 from essor.register.models.directory import (
+    APPROVAL_LABELS,
     FAMILY_LABELS,
+    PERMALINK_LETTER,
     STATUS_LABELS,
     Approval,
     Establishment,
@@ -17,10 +20,13 @@ from essor.register.models.imports import (
 )
 
 __all__ = [
+    "APPROVAL_LABELS",
     "FAMILY_LABELS",
     "LIST_LABELS",
+    "PERMALINK_LETTER",
     "STATUS_LABELS",
     "Approval",
+    "Contribution",
     "DirectoryEntry",
     "DirectoryImport",
     "Establishment",

@@ -8,6 +8,7 @@ the SIREN, and so outlives every vintage.
 from typing import Self
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -32,11 +33,15 @@ APPROVAL_LABELS = {
     ApprovalKind.SIAE: _("structure for integration through work (SIAE)"),
 }
 
+PERMALINK_LETTER = "s"
+"""A structure's permanent link is this letter and its SIREN, without the zeros before it."""
+
 
 class Vintage(models.Model):
     """One build of the register, loaded for one area. One vintage at most is the current one.
 
-    `manifest` is that of the build: files, checksums, dates, rows after each step.
+    `manifest` is that of the build: files, checksums, dates, rows after each step. `folder` is where
+    the build was read from, on the machine that loaded it; it may be gone since.
     """
 
     area = models.CharField(_("area"), max_length=40)
@@ -45,6 +50,7 @@ class Vintage(models.Model):
     )
     perimeter = models.CharField(_("perimeter"), max_length=40)
     manifest = models.JSONField(_("manifest"))
+    folder = models.CharField(_("folder of the build"), max_length=500, blank=True, editable=False)
     units = models.PositiveIntegerField(_("legal units"), default=0)
     establishments = models.PositiveIntegerField(_("establishments"), default=0)
     is_synthetic = models.BooleanField(_("made of synthetic data"), default=False)
@@ -130,6 +136,15 @@ class LegalUnit(models.Model):
 
     def __str__(self) -> str:
         return self.name or self.siren
+
+    def get_absolute_url(self) -> str:
+        """Give the address of its page."""
+        return reverse("structure", args=[self.siren])
+
+    @property
+    def permalink_id(self) -> str:
+        """The end of its permanent link."""
+        return f"{PERMALINK_LETTER}{int(self.siren)}"
 
 
 class EstablishmentQuerySet(models.QuerySet["Establishment"]):

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from wagtail.images import get_image_model_string
 
 
 class StructureTag(models.Model):
@@ -30,7 +31,7 @@ class StructureProfile(models.Model):
     siren = models.CharField("SIREN", max_length=9, unique=True)
     description = models.TextField(_("description"), blank=True)
     logo = models.ForeignKey(
-        "wagtailimages.Image",
+        get_image_model_string(),
         models.SET_NULL,
         null=True,
         blank=True,

@@ -23,6 +23,16 @@ LIST_LABELS = {
     ListKind.FINESS: _("health and social establishments (FINESS)"),
     ListKind.OTHER: _("other list"),
 }
+SIAE_LABELS = {
+    "ACI": _("integration workshop or worksite (ACI)"),
+    "AI": _("intermediary association (AI)"),
+    "EI": _("integration enterprise (EI)"),
+    "ETTI": _("temporary-work integration enterprise (ETTI)"),
+    "GEIQ": _("employers’ group for integration and qualification (GEIQ)"),
+    "EA": _("adapted enterprise (EA)"),
+    "EATT": _("temporary-work adapted enterprise (EATT)"),
+    "EITI": _("integration enterprise through self-employment (EITI)"),
+}
 MEANS_LABELS = {
     Means.SIRET: _("by its SIRET"),
     Means.SIREN: _("by its SIREN"),
@@ -225,6 +235,11 @@ class DirectoryEntry(models.Model):
 
     def __str__(self) -> str:
         return self.usual_name or self.name or self.key
+
+    @property
+    def kind_in_words(self) -> str:
+        """The kind that the list gives it; in words for the kinds of SIAE, which are letters."""
+        return str(SIAE_LABELS.get(self.detail, self.detail))
 
     @property
     def place(self) -> str:

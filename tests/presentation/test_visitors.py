@@ -2,7 +2,7 @@
 
 import pytest
 
-from essor.portal.visitors import address_of_visitor
+from essor.presentation.visitors import address_of_visitor
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,20 @@
+"""Who may do what with the register."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from wagtail.permission_policies import ModelPermissionPolicy
+
+
+class LookOnly(ModelPermissionPolicy):
+    """Structures come from SIRENE, messages from readers: staff look, and change neither."""
+
+    allowed = frozenset({"view"})
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        """Allow what is done here at all, to those who have the right to."""
+        return action in self.allowed and super().user_has_permission(user, action)
+
+    def user_has_any_permission(self, user: Any, actions: Iterable[str]) -> bool:
+        """Allow any of these that is done here."""
+        return any(self.user_has_permission(user, action) for action in actions)
