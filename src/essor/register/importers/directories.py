@@ -102,7 +102,7 @@ HEADINGS: Mapping[Column, tuple[str, ...]] = MappingProxyType(
 """Headings of each meaning, folded, the likeliest first."""
 
 LONGEST = MappingProxyType(
-    {"key": 160, "name": 250, "usual_name": 250, "detail": 60, "address": 250, "commune": 120}
+    {"key": 160, "name": 250, "usual_name": 250, "detail": 120, "address": 250, "commune": 120}
 )
 """Letters kept of each value; the row as received keeps them all."""
 

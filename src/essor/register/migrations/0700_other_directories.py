@@ -84,7 +84,7 @@ class Migration(migrations.Migration):
                 ('received', models.JSONField(verbose_name='row as received')),
                 ('name', models.CharField(blank=True, max_length=250, verbose_name='name')),
                 ('usual_name', models.CharField(blank=True, max_length=250, verbose_name='usual name')),
-                ('detail', models.CharField(blank=True, max_length=60, verbose_name='detail')),
+                ('detail', models.CharField(blank=True, max_length=120, verbose_name='detail')),
                 ('siret', models.CharField(blank=True, max_length=14, verbose_name='SIRET')),
                 ('siren', models.CharField(blank=True, max_length=9, verbose_name='SIREN')),
                 ('address', models.CharField(blank=True, max_length=250, verbose_name='address')),

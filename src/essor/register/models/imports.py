@@ -183,7 +183,7 @@ class DirectoryEntry(models.Model):
     received = models.JSONField(_("row as received"))
     name = models.CharField(_("name"), max_length=250, blank=True)
     usual_name = models.CharField(_("usual name"), max_length=250, blank=True)
-    detail = models.CharField(_("detail"), max_length=60, blank=True)
+    detail = models.CharField(_("detail"), max_length=120, blank=True)
     siret = models.CharField("SIRET", max_length=14, blank=True)
     siren = models.CharField("SIREN", max_length=9, blank=True)
     address = models.CharField(_("address"), max_length=250, blank=True)

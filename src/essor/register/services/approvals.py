@@ -16,6 +16,7 @@ from essor.register.models import Approval, DirectoryEntry, ImportedDirectory
 from essor.register.types import ApprovalKind, ApprovalRow, RegisterError
 
 LEAST_TO_DOUBT = 10
+LONGEST_DETAIL = 60
 LOOKS_INCOMPLETE = (
     _("More than half of the approvals in force are not in this list: it looks incomplete."),
     _("Nothing was changed. If the list is whole, say so with --confirm-departures."),
@@ -44,7 +45,11 @@ def give_approvals(
         state=DirectoryEntry.State.MATCHED, chosen_siren__in=wanted
     )
     stated = {
-        (row.detail, row.chosen_siren, row.siret if row.siret[:9] == row.chosen_siren else "")
+        (
+            row.detail[:LONGEST_DETAIL],
+            row.chosen_siren,
+            row.siret if row.siret[:9] == row.chosen_siren else "",
+        )
         for row in rows.order_by("pk")
     }
     held = Approval.objects.filter(
