@@ -102,7 +102,8 @@ NO_MATCH = Match(Verdict.NONE)
 
 def words_of(name: str) -> tuple[str, ...]:
     """Give the words that tell a name: folded, without its legal form; all of them when it has no other."""
-    found = [word for word in terms(clean(name), 40) if word not in STOP_WORDS]
+    every = terms(clean(name), 40)
+    found = [word for word in every if word not in STOP_WORDS] or every
     telling = [word for word in found if word not in LEGAL_WORDS]
     return tuple(dict.fromkeys(telling or found))
 

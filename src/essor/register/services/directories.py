@@ -263,7 +263,7 @@ def _closed(run: DirectoryImport, state: DirectoryImport.State, message: str) ->
 @transaction.atomic
 def _store_batch(run: DirectoryImport, rows: Sequence[EntryRow], matcher: Matcher) -> bool:
     """Store a batch, unless a later import of the list has begun; say whether it was stored."""
-    directory = ImportedDirectory.objects.select_for_update(of=("self",)).get(pk=run.directory_id)
+    directory = _locked(run)
     later = directory.imports.filter(pk__gt=run.pk).exclude(
         state__in=(DirectoryImport.State.PREPARED,)
     )
@@ -272,7 +272,7 @@ def _store_batch(run: DirectoryImport, rows: Sequence[EntryRow], matcher: Matche
     held = {
         entry.key: entry for entry in directory.entries.filter(key__in=[row.key for row in rows])
     }
-    batch = _Batch(run)
+    batch = _Batch(run, directory)
     for row, found in zip(rows, matcher.matched(rows), strict=True):
         batch.take(held.get(row.key), row, found)
     batch.store()
@@ -280,11 +280,16 @@ def _store_batch(run: DirectoryImport, rows: Sequence[EntryRow], matcher: Matche
     return True
 
 
+def _locked(run: DirectoryImport) -> ImportedDirectory:
+    """Give the directory of an import, which no other may change until the end of the transaction."""
+    return ImportedDirectory.objects.select_for_update(of=("self",)).get(imports=run)
+
+
 class _Batch:
     """Rows being stored: which are made, which are written again, and the structures whose approvals may change."""
 
-    def __init__(self, run: DirectoryImport) -> None:
-        self.run = run
+    def __init__(self, run: DirectoryImport, directory: ImportedDirectory) -> None:
+        self.run, self.directory = run, directory
         self.made: list[DirectoryEntry] = []
         self.written: list[DirectoryEntry] = []
         self.changed = self.unchanged = self.faulty = 0
@@ -293,7 +298,7 @@ class _Batch:
     def take(self, entry: DirectoryEntry | None, row: EntryRow, found: Found) -> None:
         """Take a row in: as a new entry, or into the one that has its key."""
         is_new = entry is None
-        entry = entry or DirectoryEntry(directory_id=self.run.directory_id, key=row.key)
+        entry = entry or DirectoryEntry(directory=self.directory, key=row.key)
         is_same = entry.digest == row.digest and entry.left_on is None
         self.sirens.add(entry.chosen_siren)
         _understand(entry, row, found)
@@ -310,7 +315,7 @@ class _Batch:
         DirectoryEntry.objects.bulk_create(self.made)
         DirectoryEntry.objects.bulk_update(self.written, WRITTEN_FIELDS, batch_size=100)
         if self.run.kind == ListKind.SIAE:
-            give_approvals(self.run.directory, self.sirens - {""}, source_date=self.run.source_date)
+            give_approvals(self.directory, self.sirens - {""}, source_date=self.run.source_date)
 
     def counted(self) -> dict[str, int]:
         """Give the counts of the run with those of this batch."""
@@ -376,7 +381,7 @@ def settle_by_rule(entry: DirectoryEntry, found: Found) -> None:
 @transaction.atomic
 def _finish(run: DirectoryImport) -> str:
     """Mark the rows that have left the list, date it, and give what is to be said."""
-    directory = ImportedDirectory.objects.select_for_update(of=("self",)).get(pk=run.directory_id)
+    directory = _locked(run)
     present = directory.entries.present()
     missing = present.exclude(last_import=run)
     directory.source_date, directory.columns = run.source_date, run.columns

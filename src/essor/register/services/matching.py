@@ -39,6 +39,8 @@ _POINT_ELSEWHERE = (
 _PLACES = (Kind.COMMUNE, Kind.FORMER_COMMUNE, Kind.MUNICIPAL_ARRONDISSEMENT)
 
 Fault = tuple[str, str]
+Box = tuple[float, float, float, float]
+"""West, south, east and north, in degrees."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ class Matcher:
 
     def __init__(self) -> None:
         self._neighbours: OrderedDict[int, Neighbours] = OrderedDict()
-        self._boxes: dict[int, tuple[float, float, float, float] | None] = {}
+        self._boxes: dict[int, Box | None] = {}
 
     def matched(self, entries: Sequence[EntryRow]) -> list[Found]:
         """Give what the store says of each row, in their order."""
@@ -102,7 +104,7 @@ class Matcher:
         return () if is_inside else (_POINT_ELSEWHERE,)
 
 
-def _box(polygons: Iterable[Iterable[Iterable[tuple[float, float]]]]) -> tuple[float, ...]:
+def _box(polygons: Iterable[Iterable[Iterable[tuple[float, float]]]]) -> Box:
     points = [point for polygon in polygons for ring in polygon for point in ring]
     longitudes, latitudes = zip(*points, strict=True)
     return (
