@@ -221,7 +221,9 @@ def test_rows_are_matched_again_when_the_register_has_changed():
 
 
 def test_rows_of_siae_give_approvals_and_never_make_a_structure_of_the_ess():
-    EstablishmentFactory(unit__siren=SIREN, unit__status=Status.OUTSIDE, unit__flag="", siret=SIRET)
+    EstablishmentFactory(
+        unit__siren=SIREN, unit__name="A", unit__status=Status.OUTSIDE, unit__flag="", siret=SIRET
+    )
     before = list(LegalUnit.objects.values())
     import_siae(
         {"siret": SIRET, "nom": "A", "type_siae": "ACI"},
