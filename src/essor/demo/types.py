@@ -213,3 +213,15 @@ class SampleKiosk:
     name: str
     display: Display
     autoplay_s: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SampleList:
+    """A list that others keep, and what must be said with it: licence, origin, day."""
+
+    file: str
+    kind: str
+    name: str
+    licence: str
+    origin: str
+    day: date

@@ -4,5 +4,5 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(f"essor.register.{part}_urls"))
-    for part in ("directory", "structure", "map", "guide", "initiative", "start")
+    for part in ("directory", "structure", "map", "guide", "initiative", "start", "source")
 ]

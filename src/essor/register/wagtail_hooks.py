@@ -11,8 +11,16 @@ from wagtail.snippets.models import register_snippet
 from essor.register.admin.group import RegisterGroup
 from essor.register.admin.guides import GuideViewSet
 from essor.register.admin.initiatives import InitiativeViewSet
-from essor.register.models import Contribution, LegalUnit, Vintage
+from essor.register.entry_perms import SomeActs
+from essor.register.models import (
+    Contribution,
+    DirectoryEntry,
+    DirectoryImport,
+    LegalUnit,
+    Vintage,
+)
 from essor.register.perms import LookOnly
+from essor.register.services import reviews
 from essor.register.services.contributions import ACCEPTED, REFUSED, WITHHELD
 
 register_permission_policy(LegalUnit, LookOnly(LegalUnit))
@@ -20,6 +28,8 @@ register_permission_policy(Contribution, LookOnly(Contribution))
 register_permission_policy(Vintage, LookOnly(Vintage))
 register_snippet(InitiativeViewSet)
 register_snippet(GuideViewSet)
+register_permission_policy(DirectoryImport, SomeActs(DirectoryImport, allowed=("view", "add")))
+register_permission_policy(DirectoryEntry, SomeActs(DirectoryEntry, allowed=("view", "change")))
 
 
 @hooks.register("register_admin_viewset")
@@ -42,3 +52,14 @@ def scripts_of_the_screens() -> str:
     return format_html(
         '<script type="module" src="{}"></script>', static("register/guide-count.js")
     )
+
+
+@hooks.register("register_log_actions")
+def acts_on_rows_of_directories(actions: LogActionRegistry) -> None:
+    """Name the decisions on rows of other directories."""
+    for action, label, done in (
+        (reviews.CHOSEN, _("Match with a structure"), _("Matched with a structure")),
+        (reviews.REFUSED, _("Match with none"), _("Matched with no structure")),
+        (reviews.REOPENED, _("Open again"), _("Opened again")),
+    ):
+        actions.register_action(action, label, done)

@@ -12,6 +12,7 @@ from essor.demo.services.accounts import make_accounts
 from essor.demo.services.feeds import follow_feeds
 from essor.demo.services.imports import (
     build_index,
+    import_directories,
     import_figures,
     import_records,
     import_territories,
@@ -40,6 +41,7 @@ def _steps(port: int, now: datetime, accounts: Path) -> Iterator[tuple[str, str,
     yield "pictures", _("Hanging the pictures"), keep_pictures
     yield "territories", _("Bringing in the territories"), import_territories
     yield "figures", _("Bringing in the published figures"), import_figures
+    yield "directories", _("Bringing in the directories that others keep"), import_directories
     yield "records", _("Bringing in the records of the catalogue"), import_records
     yield "feeds", _("Following the feeds"), partial(follow_feeds, now)
     yield "pages", _("Publishing dossiers and articles"), partial(publish_pages, localdate(now))

@@ -1,5 +1,6 @@
 """Bring in what the package carries, by the commands that a network would run itself."""
 
+from datetime import date
 from io import StringIO
 
 from django.core.management import call_command
@@ -8,7 +9,7 @@ from django.utils.text import slugify
 from essor.catalogue.asked import Asked
 from essor.catalogue.models import Basket, Branch, SavedSearch
 from essor.demo.importers.content import DATA
-from essor.demo.types import SampleCatalogue, SampleKiosk
+from essor.demo.types import SampleCatalogue, SampleKiosk, SampleList
 from essor.kiosk.models import Kiosk, OldNumber
 from essor.kiosk.types import Display
 from essor.search import Sort
@@ -46,6 +47,28 @@ KIOSKS = (
 OLD_NUMBER = 37
 """The number of the basket in the snippet that the founding page shows."""
 
+LISTS = (
+    SampleList(
+        "siae-mel-2020-12.csv",
+        "siae",
+        "Structures d’insertion par l’activité économique (métropole lilloise)",
+        "Liste publique de l’ASP ; fichier tiré d’un dépôt sous AGPL-3.0",
+        "Agence de services et de paiement (ASP) et DGEFP, extraction du 18 décembre 2020 ; dépôt betagouv/itou, "
+        "itou/fixtures/django/02_siaes.json, commit e629446acc3d187883748f254e4db1f5e3a072f7",
+        date(2020, 12, 18),
+    ),
+    SampleList(
+        "finess-mel-2026-01.csv",
+        "finess",
+        "Établissements sanitaires et sociaux, FINESS (métropole lilloise, extrait)",
+        "Licence Ouverte (données FINESS) ; fichier tiré d’un dépôt sous licence MIT",
+        "FINESS, importé en janvier 2026 ; dépôt pierrickdegardin/api-territoires, data/structures.csv, commit "
+        "ccbbe254c286e33af8b17c1547e94af3405a5af3",
+        date(2026, 1, 31),
+    ),
+)
+"""Directories that others keep: dirty rows stay as they are."""
+
 
 def import_territories() -> None:
     """Bring in the communes, EPCIs, departments and regions of France."""
@@ -55,6 +78,21 @@ def import_territories() -> None:
 def import_figures() -> None:
     """Bring in the published figures that the package carries."""
     call_command("import_published_figures", stdout=StringIO())
+
+
+def import_directories() -> None:
+    """Bring in the lists of SIAE and of FINESS for the metropolis, and match them with the register."""
+    for listed in LISTS:
+        call_command(
+            "import_directory",
+            DATA / listed.file,
+            kind=listed.kind,
+            name=listed.name,
+            licence=listed.licence,
+            origin=listed.origin,
+            date=listed.day,
+            stdout=StringIO(),
+        )
 
 
 def import_records() -> None:

@@ -56,14 +56,21 @@ EDITED_MODELS = {
 }
 """Things of the staff screens that editors make and change, by app."""
 
-PUT_RIGHT_MODELS = {"catalogue": ("work",), "register": ("contribution",)}
+PUT_RIGHT_MODELS = {"catalogue": ("work",), "register": ("contribution", "directoryentry")}
 """Things that come from elsewhere and that editors put right: which records are editions of one work,
-what readers say of structures."""
+what readers say of structures, which structure a row of another directory is."""
 
 READ_MODELS = {
     "catalogue": ("record", "importrun", "mappingprofile", "branch"),
     "territory": ("territory",),
-    "register": ("legalunit", "contribution", "vintage"),
+    "register": (
+        "legalunit",
+        "contribution",
+        "vintage",
+        "importeddirectory",
+        "directoryimport",
+        "directoryentry",
+    ),
 }
 """Things that editors may look up."""
 

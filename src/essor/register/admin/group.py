@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.viewsets.model import ModelViewSetGroup
 
 from essor.register.admin.contributions import ContributionViewSet
+from essor.register.admin.directories import ImportedDirectoryViewSet
 from essor.register.admin.initiatives import ThemeViewSet
 from essor.register.admin.profiles import ProfileViewSet, TagViewSet
 from essor.register.admin.structures import StructureViewSet
@@ -20,6 +21,7 @@ class RegisterGroup(ModelViewSetGroup):
         TagViewSet,
         ThemeViewSet,
         VintageViewSet,
+        ImportedDirectoryViewSet,
     )
     menu_label = _("Directory")
     menu_icon = "group"

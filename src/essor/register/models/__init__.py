@@ -13,6 +13,12 @@ from essor.register.models.directory import (
 )
 from essor.register.models.editorial import StructureProfile, StructureTag
 from essor.register.models.guides import Guide, GuideEdition
+from essor.register.models.imports import (
+    LIST_LABELS,
+    DirectoryEntry,
+    DirectoryImport,
+    ImportedDirectory,
+)
 from essor.register.models.initiatives import (
     INITIATIVE_LETTER,
     Initiative,
@@ -24,13 +30,17 @@ __all__ = [
     "APPROVAL_LABELS",
     "FAMILY_LABELS",
     "INITIATIVE_LETTER",
+    "LIST_LABELS",
     "PERMALINK_LETTER",
     "STATUS_LABELS",
     "Approval",
     "Contribution",
+    "DirectoryEntry",
+    "DirectoryImport",
     "Establishment",
     "Guide",
     "GuideEdition",
+    "ImportedDirectory",
     "Initiative",
     "InitiativeStructure",
     "InitiativeTheme",
