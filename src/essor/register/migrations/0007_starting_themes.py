@@ -26,6 +26,6 @@ def add_themes(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("register", "0600_innovation_catalogue")]
+    dependencies = [("register", "0006_innovation_catalogue")]
 
     operations = [migrations.RunPython(add_themes, migrations.RunPython.noop)]

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('portal', '0001_initial'),
-        ('register', '0300_vintages_shown_and_indexed'),
+        ('register', '0005_units_on_the_map'),
         ('territory', '0001_initial'),
     ]
 

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('portal', '0001_initial'),
-        ('register', '0601_starting_themes'),
+        ('register', '0007_starting_themes'),
         ('territory', '0001_initial'),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('register', '0401_starting_tags'),
+        ('register', '0003_starting_tags'),
         ('territory', '0001_initial'),
     ]
 

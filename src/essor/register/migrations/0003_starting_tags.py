@@ -36,6 +36,6 @@ def add_tags(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("register", "0400_profiles_and_contributions")]
+    dependencies = [("register", "0002_profiles_and_contributions")]
 
     operations = [migrations.RunPython(add_tags, migrations.RunPython.noop)]

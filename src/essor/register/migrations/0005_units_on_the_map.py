@@ -6,7 +6,7 @@ import essor.register.types
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('register', '0300_vintages_shown_and_indexed'),
+        ('register', '0004_vintages_shown_and_indexed'),
     ]
 
     operations = [
