@@ -1,11 +1,21 @@
 """The law and the field, pure: who belongs to the ESS and why, in what sector, of what size."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import date
 from types import MappingProxyType
 
 from essor.problems import Problem
-from essor.register.types import Area, RegisterError, Sector
+from essor.register.types import (
+    Area,
+    Family,
+    Perimeter,
+    RegisterError,
+    Sector,
+    Status,
+    UnitFacts,
+    Verdict,
+)
 from essor.territory.types import Kind
 
 REVISED_NOMENCLATURES = ("NAFRev2", "NAF2025")
@@ -75,6 +85,12 @@ NN is "no employee, or none known"; 00 is "none on 31 December, but some in the 
 EMPLOYER_BANDS = tuple(band for band, (least, _most) in BANDS.items() if least)
 """The bands of establishments that have employees: the field "employer" of SIRENE is dead (always null)."""
 
+NATURAL_PERSON = "1000"
+"""The legal category of natural persons, who are never of the ESS."""
+
+FAMILIES_BY_STATUTE = (Family.COOPERATIVE, Family.MUTUAL)
+"""The families that a statute makes without the flag: associations are flagged, or are not known to be ESS."""
+
 _AREA = re.compile(r"(epci|region|departement|commune):([0-9AB]{2,9})")
 
 
@@ -83,6 +99,61 @@ def sector_of(activity: str, nomenclature: str) -> Sector:
     if nomenclature not in REVISED_NOMENCLATURES:
         return Sector.UNKNOWN
     return SECTOR_OF_DIVISION.get(activity[:2], Sector.UNKNOWN)
+
+
+def classify(facts: UnitFacts, perimeter: Perimeter, *, on: date) -> Verdict:
+    """Say whether a unit belongs to the ESS on a day, and why.
+
+    The flag of SIRENE decides first: with it, a unit is recognised when its legal category is in the
+    perimeter, else declared. Without it, and "no" is treated as unknown is, a co-operative or a mutual
+    is presumed unless its activity is excluded, and so is a unit on the list of ESS France. All others
+    are outside. Source: law 2014-856, art. 1 and 6; docs/decisions/016-register.md.
+    """
+    status, family = _status_of(facts, perimeter, on=on)
+    return Verdict(status, family, tuple(_reasons_of(facts, perimeter, status, family, on=on)))
+
+
+def _status_of(facts: UnitFacts, perimeter: Perimeter, *, on: date) -> tuple[Status, Family | None]:
+    if facts.category == NATURAL_PERSON or facts.is_purged or not facts.is_active:
+        return Status.OUTSIDE, None
+    family = perimeter.family_of(facts.category)
+    if facts.flag == "O":
+        return (Status.RECOGNISED, family) if family else (Status.DECLARED, Family.COMMERCIAL)
+    if _has_statute(facts, perimeter) and not _is_excluded(facts, perimeter, on=on):
+        return Status.PRESUMED, family
+    if facts.is_listed:
+        return Status.PRESUMED, family or Family.COMMERCIAL
+    return Status.OUTSIDE, None
+
+
+def _reasons_of(
+    facts: UnitFacts, perimeter: Perimeter, status: Status, family: Family | None, *, on: date
+) -> Iterator[str]:
+    if facts.category == NATURAL_PERSON:
+        yield "person=natural"
+        return
+    if facts.is_purged or not facts.is_active:
+        yield "state=purged" if facts.is_purged else "state=ceased"
+        return
+    yield f"flag={facts.flag or 'unknown'}"
+    yield f"category={facts.category or 'unknown'}"
+    if facts.flag != "O":
+        is_excluded = _has_statute(facts, perimeter) and _is_excluded(facts, perimeter, on=on)
+        if is_excluded:
+            yield f"excluded-activity={facts.activity}"
+        if facts.is_listed and (is_excluded or not _has_statute(facts, perimeter)):
+            yield "list=ess-france"
+    if family:
+        yield f"family={family}"
+    yield f"perimeter={perimeter.version}"
+
+
+def _has_statute(facts: UnitFacts, perimeter: Perimeter) -> bool:
+    return perimeter.family_of(facts.category) in FAMILIES_BY_STATUTE
+
+
+def _is_excluded(facts: UnitFacts, perimeter: Perimeter, *, on: date) -> bool:
+    return perimeter.excludes(facts.activity, facts.nomenclature, on=on)
 
 
 def area_of(text: str) -> Area:

@@ -103,6 +103,82 @@ class Area:
 
 
 @dataclass(frozen=True, slots=True)
+class CategoryLine:
+    """What a perimeter says of one legal category; the family is None where it is left out.
+
+    Proof: A, seen with the flag of SIRENE; B, the label names the family; X, seen as noise only.
+    """
+
+    code: str
+    label: str
+    family: Family | None
+    proof: str
+    observed: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExcludedActivity:
+    """An activity that keeps a unit out, for some time, where only its statute would let it in."""
+
+    code: str
+    nomenclature: str
+    label: str
+    starts_on: date | None
+    ends_on: date | None
+    source: str
+    proof: str
+
+    def is_in_force(self, on: date) -> bool:
+        """Say whether the exclusion holds on a day; the last day is part of it."""
+        has_begun = self.starts_on is None or self.starts_on <= on
+        return has_begun and (self.ends_on is None or on <= self.ends_on)
+
+
+@dataclass(frozen=True, slots=True)
+class Perimeter:
+    """Who may belong to the ESS: a line for each legal category, and the activities left out."""
+
+    version: str
+    categories: Mapping[str, CategoryLine]
+    exclusions: tuple[ExcludedActivity, ...] = ()
+
+    def family_of(self, category: str | None) -> Family | None:
+        """Give the family of a legal category; None when the perimeter leaves it out, or has no line for it."""
+        line = self.categories.get(category or "")
+        return line.family if line else None
+
+    def excludes(self, activity: str | None, nomenclature: str | None, *, on: date) -> bool:
+        """Say whether an activity is excluded on a day."""
+        return any(
+            one.code == activity and one.nomenclature == nomenclature and one.is_in_force(on)
+            for one in self.exclusions
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class UnitFacts:
+    """What the status of a unit depends on; None is unknown."""
+
+    category: str | None = None
+    flag: str | None = None
+    activity: str | None = None
+    nomenclature: str | None = None
+    is_listed: bool = False
+    is_active: bool = True
+    is_purged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a unit belongs to the ESS, its family when it does, and why: `key=value`, in order."""
+
+    status: Status
+    family: Family | None
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class UnitRow:
     """One legal unit as the build gives it: one row of `units.parquet`.
 
@@ -159,6 +235,54 @@ class EstablishmentRow:
     longitude: float | None
     latitude: float | None
     point_source: PointSource
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideRow:
+    """One active legal person that the directory does not show: one row of `outside.parquet`.
+
+    Most are outside the ESS; a unit of the ESS that has no establishment in the area is here too, with
+    its own status and family. Natural persons are not here. The name is empty when SIRENE masks it.
+    """
+
+    siren: str
+    name: str
+    acronym: str
+    category: str
+    activity: str
+    nomenclature: str
+    is_partial: bool
+    flag: str | None
+    is_listed: bool
+    family: Family | None
+    status: Status
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CountRow:
+    """Raw counts of one commune, family, status and sector: one row of `counts.parquet`.
+
+    A unit is counted once, in the commune of its head office when that is in the area, else in that of
+    its first establishment of the area, and under its own sector; establishments under theirs.
+    Headcounts are sums of the bounds of bands: `headcount_high` leaves out the `headcount_unbounded`
+    establishments of 10,000 employees or more, and both leave out the `headcount_unknown` ones.
+    Creations are those of the twelve months before the month of the vintage.
+    """
+
+    commune: str
+    family: Family
+    status: Status
+    sector: Sector
+    units: int
+    unit_creations: int
+    establishments: int
+    employers: int
+    establishment_creations: int
+    headcount_low: int
+    headcount_high: int
+    headcount_unbounded: int
+    headcount_unknown: int
 
 
 @dataclass(frozen=True, slots=True)

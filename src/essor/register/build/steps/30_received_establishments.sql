@@ -1,0 +1,37 @@
+-- Every row of StockEtablissement, with what keeps it out of the register from the start.
+-- Rule: rows without a SIRET of fourteen digits that begins with their SIREN, or without a known state,
+-- and closed establishments. An employer is told by its headcount band, never by caractereEmployeur.
+-- Source: StockEtablissement. Grain: one row of the file. Read as a view.
+SELECT
+  siren,
+  siret,
+  coalesce(statutDiffusionEtablissement, 'O') <> 'O' AS is_partial,
+  lower(etablissementSiege) = 'true' AS is_head_office,
+  coalesce(denominationUsuelleEtablissement, enseigne1Etablissement) AS name,
+  complementAdresseEtablissement AS complement,
+  concat_ws(
+    ' ',
+    numeroVoieEtablissement,
+    indiceRepetitionEtablissement,
+    typeVoieEtablissement,
+    libelleVoieEtablissement
+  ) AS street,
+  codePostalEtablissement AS postcode,
+  codeCommuneEtablissement AS commune_as_published,
+  trancheEffectifsEtablissement AS headcount_band,
+  anneeEffectifsEtablissement AS headcount_year,
+  activitePrincipaleEtablissement AS activity,
+  nomenclatureActivitePrincipaleEtablissement AS nomenclature,
+  activitePrincipaleNAF25Etablissement AS activity25,
+  dateCreationEtablissement AS created_text,
+  coordonneeLambertAbscisseEtablissement AS easting,
+  coordonneeLambertOrdonneeEtablissement AS northing,
+  caractereEmployeurEtablissement AS dead_employer,
+  CASE
+    WHEN siret IS NULL OR siren IS NULL OR NOT regexp_matches(siret, '^[0-9]{14}$') THEN 'malformed'
+    WHEN substr(siret, 1, 9) <> siren THEN 'malformed'
+    WHEN etatAdministratifEtablissement = 'F' THEN 'closed'
+    WHEN etatAdministratifEtablissement = 'A' THEN NULL
+    ELSE 'malformed'
+  END AS left_out
+FROM source_establishments
