@@ -8,6 +8,7 @@ Further arguments go to pytest.
 """
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -61,6 +62,8 @@ def _notes(browser: str | None, server: object) -> list[str]:
         )
     if not server:
         notes.append("SKIPPED: the pass on PostgreSQL. No initdb here: install PostgreSQL.")
+    if not shutil.which("java"):
+        notes.append("SKIPPED: the register on Spark. No java here: install a Java 17.")
     if notes and IN_CI:
         sys.exit("\n".join(["In CI every test must run.", *notes]))
     return notes

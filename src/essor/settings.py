@@ -369,6 +369,11 @@ TAGGIT_STRIP_UNICODE_WHEN_SLUGIFYING = True
 LARGEST_IMPORT = env_int("ESSOR_IMPORT_MEGABYTES", 1024, minimum=1) * 1024 * 1024
 """Bytes of a file that a librarian may drop in; a larger one is imported by the command."""
 
+# Register
+
+REGISTER_ENGINE = env_str("ESSOR_ENGINE", "duckdb")
+"""What builds the register: `duckdb`, `spark-local` or `spark://host:port`; see essor.register.build.engines."""
+
 # Feeds in
 
 FEED_REFRESH_MINUTES = env_int("ESSOR_FEED_MINUTES", 60, minimum=5)

@@ -40,6 +40,7 @@ STEPS = Path(__file__).resolve().parent / "steps"
 VIEWS = ("received_units", "received_establishments")
 POINTS_BEFORE = "establishments"
 OUTPUTS = ("units", "establishments", "outside", "counts")
+VINTAGE = "VINTAGE"
 SYNTHETIC = "synthetic"
 """The word in the name of a file that says that its rows are made up."""
 
@@ -86,14 +87,14 @@ def build(
     today: date | None = None,
     say: Say = lambda _step, _rows: None,
 ) -> Build:
-    """Build the register in the folder `output`, and give it.
+    """Build the register in the folder `output`, and give it; VINTAGE in its name stands for the month.
 
     What stood there before is replaced when all is done, and untouched when anything fails. Raises
     RegisterError when a file is missing, wrong, damaged or cut short, or when the engine cannot go on.
     """
     started = time.monotonic()
-    with new_folder(output) as folder:
-        work = folder / "work"
+    with new_folder(output) as making:
+        work = making.folder / "work"
         work.mkdir()
         running = engine_named(engine, work)
         try:
@@ -101,11 +102,12 @@ def build(
         finally:
             running.close()
         for file in manifest.files:
-            (work / file.name).rename(folder / file.name)
+            (work / file.name).rename(making.folder / file.name)
         shutil.rmtree(work)
         manifest = replace(manifest, duration_s=round(time.monotonic() - started, 1))
-        write_manifest(folder, manifest)
-    return Build(output, manifest)
+        write_manifest(making.folder, manifest)
+        making.place = output.with_name(output.name.replace(VINTAGE, manifest.vintage))
+    return Build(making.place, manifest)
 
 
 def step_files() -> list[Path]:

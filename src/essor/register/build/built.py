@@ -74,7 +74,7 @@ class Build:
     def outside(self, siren: str) -> OutsideRow | None:
         """Give the active legal person that has this SIREN and is not among `units`, if there is one."""
         sql = f"SELECT {_OUTSIDE_COLUMNS} FROM read_parquet(?) WHERE siren = ? LIMIT 1"  # noqa: S608
-        with _connection() as connection:
+        with reading() as connection:
             found = connection.execute(sql, [self._path(OUTSIDE), siren]).fetchall()
         return _outside(found[0]) if found else None
 
@@ -93,14 +93,14 @@ class Build:
             " LIMIT ?"
         )
         whole = " ".join(words)
-        with _connection() as connection:
+        with reading() as connection:
             values = [self._path(OUTSIDE), *words, whole, whole, limit]
             return [_outside(row) for row in connection.execute(sql, values).fetchall()]
 
     def _rows(self, name: str, made: Callable[[Any], Row]) -> Iterator[Row]:
         """Read in the order of the file, which is sorted: sorting again would take memory."""
         sql = f"SELECT {_COLUMNS[name]} FROM read_parquet(?)"  # noqa: S608
-        with _connection() as connection:
+        with reading() as connection:
             result = connection.execute(sql, [self._path(name)])
             while batch := result.fetchmany(_BATCH):
                 for row in batch:
@@ -140,7 +140,8 @@ def _damaged(path: Path) -> RegisterError:
     )
 
 
-def _connection() -> duckdb.DuckDBPyConnection:
+def reading() -> duckdb.DuckDBPyConnection:
+    """Open DuckDB to read a build, with little memory and one thread: it may stand in a web process."""
     return duckdb.connect(
         config={
             "memory_limit": _READING_MEMORY,

@@ -5,6 +5,7 @@ Read from the territories that the package carries, so that a build needs no sto
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from essor.problems import Problem
 from essor.register.build import gettext_noop as _
@@ -16,7 +17,7 @@ from essor.territory.types import ContourRow, Kind, Polygons, TerritoryRow
 Point = tuple[float, float]
 """Longitude and latitude, in degrees."""
 
-_COMMUNES = (Kind.COMMUNE, Kind.MUNICIPAL_ARRONDISSEMENT, Kind.FORMER_COMMUNE)
+_OF_A_COMMUNE = (Kind.MUNICIPAL_ARRONDISSEMENT, Kind.FORMER_COMMUNE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,8 @@ class Place:
 
 def places(area: Area) -> Iterator[Place]:
     """Give each code of commune once, saying whether it is in the area. Raises RegisterError for an unknown area."""
-    territories = [row for row in read_territories() if isinstance(row, TerritoryRow)]
-    if not any((row.kind, row.code) == (area.kind, area.code) for row in territories):
+    known, codes, centres = _packaged()
+    if (area.kind, area.code) not in known:
         raise RegisterError(
             Problem(
                 f"--area {area}",
@@ -41,22 +42,25 @@ def places(area: Area) -> Iterator[Place]:
                 _("Look for it on the site of INSEE: the COG of this year counts."),
             )
         )
+    for code, today in codes.items():
+        yield Place(
+            code, today.code, today.department, _is_in(today, area), centres.get(today.code)
+        )
+
+
+@cache
+def _packaged() -> tuple[
+    frozenset[tuple[Kind, str]], dict[str, TerritoryRow], dict[str, Point]
+]:
+    """Give the territories that exist, the commune of today of each code, and the centres that are known."""
+    territories = [row for row in read_territories() if isinstance(row, TerritoryRow)]
     communes = {row.code: row for row in territories if row.kind is Kind.COMMUNE}
-    centres = _centres()
-    seen = set()
+    codes = dict(communes)
     # A code of today comes first: a former commune may have had the code of its successor.
-    for kind in _COMMUNES:
-        for row in territories:
-            today = communes.get(row.code if kind is Kind.COMMUNE else row.commune)
-            if row.kind is kind and today and row.code not in seen:
-                seen.add(row.code)
-                yield Place(
-                    row.code,
-                    today.code,
-                    today.department,
-                    _is_in(today, area),
-                    centres.get(today.code),
-                )
+    for row in territories:
+        if row.kind in _OF_A_COMMUNE and row.commune in communes:
+            codes.setdefault(row.code, communes[row.commune])
+    return frozenset((row.kind, row.code) for row in territories), codes, _centres()
 
 
 def _is_in(commune: TerritoryRow, area: Area) -> bool:

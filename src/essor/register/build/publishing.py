@@ -9,6 +9,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from essor.problems import Problem
@@ -16,13 +17,21 @@ from essor.register.build import gettext_noop as _
 from essor.register.types import RegisterError
 
 
+@dataclass(slots=True)
+class Making:
+    """A hidden folder, and the place it takes in the end, which may be told another name until then."""
+
+    folder: Path
+    place: Path
+
+
 @contextmanager
-def new_folder(place: Path) -> Iterator[Path]:
+def new_folder(place: Path) -> Iterator[Making]:
     """Give an empty hidden folder, which takes its place when the block ends well, and is removed when not.
 
     Raises RegisterError when another process is making the same folder, or when it cannot be written.
     """
-    making, former = (place.with_name(f".{place.name}.{end}") for end in ("building", "former"))
+    making = place.with_name(f".{place.name}.building")
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         lock = _locked(making)
@@ -35,10 +44,12 @@ def new_folder(place: Path) -> Iterator[Path]:
             )
         ) from error
     try:
-        _recover(place, former)
+        _recover(place)
         _empty(making)
-        yield making
-        _take_place(making, place, former)
+        made = Making(making, place)
+        yield made
+        _recover(made.place)
+        _take_place(making, made.place)
     except BaseException:
         shutil.rmtree(making, ignore_errors=True)
         raise
@@ -74,8 +85,13 @@ def _is_still(making: Path, lock: int) -> bool:
         return False
 
 
-def _recover(place: Path, former: Path) -> None:
+def _former(place: Path) -> Path:
+    return place.with_name(f".{place.name}.former")
+
+
+def _recover(place: Path) -> None:
     """Put back what a process killed between two moves had put aside."""
+    former = _former(place)
     if not former.exists():
         return
     if place.exists():
@@ -92,7 +108,8 @@ def _empty(folder: Path) -> None:
             one.unlink()
 
 
-def _take_place(making: Path, place: Path, former: Path) -> None:
+def _take_place(making: Path, place: Path) -> None:
+    former = _former(place)
     if place.exists():
         place.rename(former)
     making.rename(place)
