@@ -9,7 +9,9 @@ from essor.register.rules import area_of
 from tests.register.stock_files import head_office, write_csv, write_parquet
 
 
-def built_from(folder: Path, units, establishments=None, *, area="france", write=write_csv, **options):
+def built_from(
+    folder: Path, units, establishments=None, *, area="france", write=write_csv, **options
+):
     """Build these rows, each unit with a head office in Lille unless establishments are given."""
     if establishments is None:
         establishments = [head_office(one["siren"]) for one in units]

@@ -5,6 +5,7 @@ and `write_parquet` make the file.
 """
 
 import csv
+import random
 from pathlib import Path
 
 import duckdb
@@ -142,6 +143,51 @@ def establishment(siret, **values):
 def head_office(siren, **values):
     """The head office that a unit names by default."""
     return establishment(f"{siren}00011", **values)
+
+
+def strange_rows(seed):
+    """Rows of all sorts: known and unknown codes, masked and faulty values, accents, repeated rows."""
+    draw = random.Random(seed).choice
+    units, places = [], []
+    for n in range(160):
+        siren = f"{300_000_000 + n}"
+        units.append(
+            unit(
+                draw([siren] * 9 + [f"X{n}"]),
+                category=draw(["9220", "9220", "5710", "5458", "6316", "1000", "9210", "9999", ""]),
+                flag=draw(["O", "O", "N", "", "X"]),
+                activity=draw(["94.99Z", "94.11Z", "85.59A", "00.00Z", ""]),
+                nomenclature=draw(["NAFRev2", "NAFRev2", "NAF1993", ""]),
+                name=draw(
+                    ["ŒUVRE D'ÉTÉ", 'CLUB "LES AMIS", SECTION Ô', "", "[ND]", "ÆTHER  -  ÇA & LÀ"]
+                ),
+                usual_name=draw(["", "Élan", "  "]),
+                acronym=draw(["", "A.B.C."]),
+                state=draw(["A"] * 6 + ["C", "", "Z"]),
+                purged=draw(["", "", "true"]),
+                diffusion=draw(["O", "O", "P", ""]),
+                created=draw(["2026-02-01", "1901-01-01", "2010-13-45", "", "10/05/2010"]),
+                updated=draw(["2026-10-31T03:12:00", "2026-10-01", ""]),
+                band=draw(["NN", "03", "53", "99", ""]),
+                nic=draw(["00011", "00029", ""]),
+            )
+        )
+        places += [
+            establishment(
+                f"{siren}{place:05}",
+                commune=draw(["59350", "59298", "75101", "97411", "57463", "", "99999"]),
+                x=draw(["704000.25", "0", "", "[ND]", "abc", "1e5"]),
+                y=draw(["7059000.5", "7060000"]),
+                band=draw(["NN", "00", "03", "12", "53", "", "99"]),
+                created=draw(["2026-02-01", "2010-05-01", ""]),
+                state=draw(["A", "A", "A", "F", ""]),
+                diffusion=draw(["O", "O", "O", "P"]),
+                head_office=draw(["true", "false"]),
+                sign=draw(["", "Le café"]),
+            )
+            for place in range(draw([0, 1, 1, 2, 3]))
+        ]
+    return units + units[:5], places + places[:5]
 
 
 def write_csv(path: Path, rows, columns=None):

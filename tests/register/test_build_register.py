@@ -202,7 +202,10 @@ def test_the_area_keeps_units_by_their_establishments(tmp_path):
 
 
 def test_numbers_and_added_columns_of_parquet_files_are_read_as_text_files_are(tmp_path):
-    units = [unit("005410220", flag="O", band="03", nouvelleColonne="x"), unit("300000002", flag="O")]
+    units = [
+        unit("005410220", flag="O", band="03", nouvelleColonne="x"),
+        unit("300000002", flag="O"),
+    ]
     (tmp_path / "csv").mkdir()
     (tmp_path / "parquet").mkdir()
 
@@ -283,13 +286,18 @@ def test_names_outside_are_found_without_accents_the_closest_first(tmp_path):
 def test_approvals_are_taken_from_the_list_given(tmp_path):
     esus = tmp_path / "esus.csv"
     esus.write_text(
-        "SIREN;Date d'agrément;Date de fin\n300000001;01/02/2024;31/01/2029\n12;;\n", encoding="utf-8"
+        "SIREN;Date d'agrément;Date de fin\n300000001;01/02/2024;31/01/2029\n12;;\n",
+        encoding="utf-8",
     )
 
     built = built_from(tmp_path, [unit("300000001", flag="O")], esus=esus)
     (approval,) = built.approvals()
 
-    assert (approval.siren, approval.starts_on.year, approval.ends_on.year) == ("300000001", 2024, 2029)
+    assert (approval.siren, approval.starts_on.year, approval.ends_on.year) == (
+        "300000001",
+        2024,
+        2029,
+    )
     assert "esus.csv:3" in [problem.where for problem in built.manifest.problems]
 
 

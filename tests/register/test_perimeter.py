@@ -1,17 +1,17 @@
 """Who may belong to the ESS: two tables that a person can correct, refused at the first line not understood."""
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
-from datetime import date
 
 from essor.register.build.comparison import changes
 from essor.register.build.perimeter import CURRENT, EXCLUSIONS, known_categories, read_perimeter
 from essor.register.rules import NATURAL_PERSON, classify
 from essor.register.types import Family, RegisterError, Status, UnitFacts
 from tests.register.build_fixtures import built_from
-from tests.register.stock_files import unit
+from tests.register.stock_files import unit, write_csv
 
 NOVEMBER = date(2026, 11, 1)
 PERIMETER = read_perimeter()
@@ -89,6 +89,45 @@ def test_no_is_treated_as_unknown_is(one):
         return classify(changed, PERIMETER, on=NOVEMBER).status
 
     assert status("N") == status(None)
+
+
+def test_the_build_and_the_rule_in_python_say_the_same(tmp_path):
+    cases = [
+        UnitFacts(category, flag, activity, nomenclature, is_listed)
+        for category in ("1000", "5710", "9999", None, "9220", "9210", "5458", "8210", "9300")
+        for flag in ("O", "N", None)
+        for activity in ("94.11Z", "85.59A", None)
+        for nomenclature in ("NAFRev2", "NAP", None)
+        for is_listed in (True, False)
+    ]
+    sirens = [f"{300_000_000 + n}" for n in range(len(cases))]
+    units = [
+        unit(
+            siren,
+            category=one.category or "",
+            flag=one.flag or "",
+            activity=one.activity or "",
+            nomenclature=one.nomenclature or "",
+        )
+        for siren, one in zip(sirens, cases, strict=True)
+    ]
+    listed = [{"siren": siren} for siren, one in zip(sirens, cases, strict=True) if one.is_listed]
+
+    built = built_from(tmp_path, units, ess_list=write_csv(tmp_path / "list.csv", listed))
+    kept = {one.siren: one for one in built.units()}
+
+    for siren, one in zip(sirens, cases, strict=True):
+        verdict = classify(one, PERIMETER, on=NOVEMBER)
+        found = kept.get(siren) or built.outside(siren)
+        if one.category == NATURAL_PERSON:
+            assert found is None
+        else:
+            assert (found.status, found.family, found.reasons) == (
+                verdict.status,
+                verdict.family,
+                verdict.reasons,
+            )
+            assert (siren in kept) == (verdict.status is not Status.OUTSIDE)
 
 
 def test_an_exclusion_holds_between_its_dates(tmp_path):

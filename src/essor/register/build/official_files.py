@@ -9,6 +9,7 @@ reads the same rows; lines that are not whole are counted and left out.
 import csv
 import shutil
 import zipfile
+import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -182,7 +183,7 @@ def _extracted(path: Path, work: Path) -> Path:
             with archive.open(members[0]) as packed, target.open("wb") as out:
                 shutil.copyfileobj(packed, out, _BLOCK)
             return target
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
         raise _cut_short(path) from error
 
 

@@ -49,9 +49,7 @@ def places(area: Area) -> Iterator[Place]:
 
 
 @cache
-def _packaged() -> tuple[
-    frozenset[tuple[Kind, str]], dict[str, TerritoryRow], dict[str, Point]
-]:
+def _packaged() -> tuple[frozenset[tuple[Kind, str]], dict[str, TerritoryRow], dict[str, Point]]:
     """Give the territories that exist, the commune of today of each code, and the centres that are known."""
     territories = [row for row in read_territories() if isinstance(row, TerritoryRow)]
     communes = {row.code: row for row in territories if row.kind is Kind.COMMUNE}

@@ -46,13 +46,37 @@ def engine_named(name: str, work: Path) -> Engine:
 
         return DuckDbEngine(work)
     if name == SPARK_LOCAL or name.startswith("spark://"):
-        from essor.register.build.engines.spark import SparkEngine
-
-        return SparkEngine(name, work)
+        return _spark(name, work)
     raise RegisterError(
         Problem(
             f"ESSOR_ENGINE={name}",
             _("This is no engine."),
             _("Write duckdb, spark-local or spark://host:port."),
+        )
+    )
+
+
+def _spark(name: str, work: Path) -> Engine:
+    try:
+        from essor.register.build.engines.spark import SparkEngine
+    except ImportError as error:
+        raise RegisterError(
+            Problem(
+                f"ESSOR_ENGINE={name}",
+                _("Spark is not installed."),
+                _("Install essor[spark] and a Java 17, or leave ESSOR_ENGINE out."),
+            )
+        ) from error
+    return SparkEngine(name, work)
+
+
+def stopped(table: str, error: Exception) -> RegisterError:
+    """Give the error of a step that an engine could not end, with the engine's first words."""
+    first = str(error).split("\n", 1)[0][:300]
+    return RegisterError(
+        Problem(
+            f"{table} ({first})",
+            _("The engine cannot go on: a file is damaged, or memory or disk is lacking."),
+            _("Nothing has been changed: download the files again, or free some space."),
         )
     )

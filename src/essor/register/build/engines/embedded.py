@@ -5,6 +5,8 @@ from typing import Any
 
 import duckdb
 
+from essor.register.build.engines import stopped
+
 MEMORY = "3GB"
 """Less than the 4 GB a build may take: DuckDB counts its buffers, not all that the process holds."""
 
@@ -48,13 +50,19 @@ class DuckDbEngine:
         """Run a SELECT, keep its rows, and give their number."""
         path = self.path_of(table)
         copy = f"COPY ({sql}\n) TO {quoted(path)} (FORMAT parquet)"
-        rows = self._connection.execute(copy).fetchall()[0][0]
+        try:
+            rows = self._connection.execute(copy).fetchall()[0][0]
+        except duckdb.Error as error:
+            raise stopped(table, error) from error
         self.add_file(table, path)
         return int(rows)
 
     def ask(self, sql: str) -> list[tuple[Any, ...]]:
         """Give the few rows of a SELECT."""
-        return self._connection.execute(sql).fetchall()
+        try:
+            return self._connection.execute(sql).fetchall()
+        except duckdb.Error as error:
+            raise stopped("SELECT", error) from error
 
     def path_of(self, table: str) -> Path:
         """Give the file that holds the rows of a table."""

@@ -9,10 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import sqlglot
+from py4j.protocol import Py4JError
+from pyspark.errors import PySparkException
+from pyspark.sql import SparkSession
 
 from essor.problems import Problem
 from essor.register.build import gettext_noop as _
-from essor.register.build.engines import SPARK_LOCAL
+from essor.register.build.engines import SPARK_LOCAL, stopped
 from essor.register.types import RegisterError
 
 _SETTINGS = {
@@ -60,9 +63,11 @@ class SparkEngine:
     def make(self, table: str, sql: str) -> int:
         """Run a SELECT, keep its rows in one file, and give their number."""
         parts = self._work / f"{table}.parts"
-        self._session.sql(transpiled(sql)).coalesce(1).write.mode("overwrite").parquet(
-            str(parts.resolve())
-        )
+        try:
+            rows = self._session.sql(transpiled(sql)).coalesce(1)
+            rows.write.mode("overwrite").parquet(str(parts.resolve()))
+        except (PySparkException, Py4JError) as error:
+            raise stopped(table, error) from error
         (part,) = parts.glob("part-*.parquet")
         part.rename(self.path_of(table))
         shutil.rmtree(parts)
@@ -71,7 +76,10 @@ class SparkEngine:
 
     def ask(self, sql: str) -> list[tuple[Any, ...]]:
         """Give the few rows of a SELECT."""
-        return [tuple(row) for row in self._session.sql(transpiled(sql)).collect()]
+        try:
+            return [tuple(row) for row in self._session.sql(transpiled(sql)).collect()]
+        except (PySparkException, Py4JError) as error:
+            raise stopped("SELECT", error) from error
 
     def path_of(self, table: str) -> Path:
         """Give the file that holds the rows of a table."""
@@ -84,16 +92,6 @@ class SparkEngine:
 
 
 def _session(address: str) -> Any:
-    try:
-        from pyspark.sql import SparkSession
-    except ImportError as error:
-        raise RegisterError(
-            Problem(
-                f"ESSOR_ENGINE={address}",
-                _("Spark is not installed."),
-                _("Install essor[spark] and a Java, or leave ESSOR_ENGINE out."),
-            )
-        ) from error
     is_local = address == SPARK_LOCAL
     builder = SparkSession.builder.appName("essor register").master(
         "local[*]" if is_local else address
@@ -102,7 +100,7 @@ def _session(address: str) -> Any:
         builder = builder.config(name, value)
     try:
         return builder.getOrCreate()
-    except Exception as error:
+    except (PySparkException, Py4JError) as error:
         raise RegisterError(
             Problem(
                 f"ESSOR_ENGINE={address}",
