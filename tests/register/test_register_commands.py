@@ -35,9 +35,9 @@ def test_a_register_is_built_in_a_folder_named_after_its_month_and_area(
 def test_what_cannot_be_built_is_refused_in_words(files, tmp_path):
     with pytest.raises(CommandError, match="area"):
         call_command("build_register", *files, "--area=mel", f"--output={tmp_path / 'out'}")
-    with pytest.raises(CommandError, match="month"):
+    with pytest.raises(CommandError, match="vintage"):
         call_command("build_register", *files, "--vintage=2026", f"--output={tmp_path / 'out'}")
-    with pytest.raises(CommandError, match="cannot be read"):
+    with pytest.raises(CommandError, match="none"):
         call_command("build_register", f"--legal-units={tmp_path / 'none'}", files[1])
     assert not (tmp_path / "out").exists()
 
