@@ -14,6 +14,7 @@ from essor.demo.services.imports import (
     build_index,
     import_figures,
     import_records,
+    import_register,
     import_territories,
 )
 from essor.demo.services.pages import publish_pages
@@ -41,6 +42,11 @@ def _steps(port: int, now: datetime, accounts: Path) -> Iterator[tuple[str, str,
     yield "territories", _("Bringing in the territories"), import_territories
     yield "figures", _("Bringing in the published figures"), import_figures
     yield "records", _("Bringing in the records of the catalogue"), import_records
+    yield (
+        "register",
+        _("Building the directory from a synthetic extract of SIRENE"),
+        import_register,
+    )
     yield "feeds", _("Following the feeds"), partial(follow_feeds, now)
     yield "pages", _("Publishing dossiers and articles"), partial(publish_pages, localdate(now))
     yield "index", _("Building the search index"), build_index
