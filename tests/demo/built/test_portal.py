@@ -19,6 +19,7 @@ from essor.portal.models import (
     PortalSettings,
     ReusableBox,
 )
+from essor.register.models import Establishment, Vintage
 
 DOSSIER = "/dossiers/economie-sociale-et-solidaire/"
 
@@ -165,3 +166,14 @@ def test_key_figures_come_with_date_source_and_provenance(demo, client) -> None:
 def test_what_is_published_can_be_searched_at_once(demo, client) -> None:
     html = client.get("/recherche/", {"q": "bouquinerie"}).content.decode()
     assert 'href="/dossiers/la-seconde-vie-des-livres/bouquinerie-du-sart/"' in html
+
+
+def test_the_directory_shows_a_synthetic_extract_and_says_so(demo, client) -> None:
+    vintage = Vintage.objects.get()
+    establishments = Establishment.objects.current()
+
+    assert vintage.is_current
+    assert vintage.is_synthetic
+    assert vintage.units > 1_000
+    assert establishments.filter(commune__code="59350").exists()
+    assert "(exemple)" in client.get("/annuaire/").content.decode()

@@ -3,6 +3,7 @@
 from datetime import date
 from io import StringIO
 
+from django.conf import settings
 from django.core.management import call_command
 from django.utils.text import slugify
 
@@ -15,6 +16,8 @@ from essor.kiosk.types import Display
 from essor.search import Sort
 
 SOURCE = "demonstration"
+MEL = "200093201"
+"""The EPCI of the Lille metropolis."""
 CATALOGUES = (
     SampleCatalogue(
         SOURCE, "Catalogue de démonstration", ("records.mrc", "items.csv"), "koha-france"
@@ -78,6 +81,21 @@ def import_territories() -> None:
 def import_figures() -> None:
     """Bring in the published figures that the package carries."""
     call_command("import_published_figures", stdout=StringIO())
+
+
+def import_register() -> None:
+    """Build the directory of the Lille metropolis from the synthetic extract, and show it."""
+    folder = settings.HOME / "register" / SOURCE
+    call_command(
+        "build_register",
+        legal_units=DATA / "sirene" / "StockUniteLegale_synthetic.parquet",
+        establishments=DATA / "sirene" / "StockEtablissement_synthetic.parquet",
+        area=f"epci:{MEL}",
+        output=folder,
+        stdout=StringIO(),
+        stderr=StringIO(),
+    )
+    call_command("load_register", folder, stdout=StringIO())
 
 
 def import_directories() -> None:
