@@ -33,11 +33,18 @@ needs_proc = pytest.mark.skipif(
 )
 
 
+def _as_in_a_terminal():
+    # Under `nohup` the tests would hand down a SIGHUP that the supervisor ignores, as it should.
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
 @contextlib.contextmanager
 def supervised(*scripts):
     """Run the scripts under a supervisor, once each of them is ready."""
     command = [sys.executable, "-c", SUPERVISOR, *scripts]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as supervisor:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, preexec_fn=_as_in_a_terminal
+    ) as supervisor:
         try:
             for _ in scripts:
                 assert supervisor.stdout.readline() == "ready\n"
