@@ -16,7 +16,7 @@ MOST_CELLS = 2_000
 """Of one answer: what a screen of four thousand pixels shows."""
 SHRINKING = 0.69
 """Degrees of latitude for one of longitude on the screen, in the middle of France."""
-INNER = 0.4
+INNER = 0.45
 """How far inside of its cell a group is drawn, as a share of the cell: two groups never overlap."""
 
 Point = tuple[float, float]
