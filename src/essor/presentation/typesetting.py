@@ -104,14 +104,19 @@ def _run() -> None:
         sys_inputs={"values": json.dumps(order["values"])},
     )
     if order["format"] == "png":
-        png = compiler.compile(format="png", ppi=72)
-        sys.stdout.buffer.write(png[0] if isinstance(png, list) else png)
+        sys.stdout.buffer.write(_first(compiler.compile(format="png", ppi=72)))
         return
     pdf = compiler.compile(
         format="pdf", pdf_standards=order["standards"], pdf_tags=bool(order["standards"])
     )
     pages = compiler.query(PAGES, field="value", one=True)
-    sys.stdout.buffer.write(f"{int(pages)}\n".encode() + pdf)
+    sys.stdout.buffer.write(f"{int(pages)}\n".encode() + _first(pdf))
+
+
+def _first(made: bytes | list[bytes] | None) -> bytes:
+    """Give the only file, or the first page, of what typst has made."""
+    files = made if isinstance(made, list) else [made or b""]
+    return files[0]
 
 
 if __name__ == "__main__":
