@@ -42,13 +42,13 @@ def _steps(port: int, now: datetime, accounts: Path) -> Iterator[tuple[str, str,
     yield "pictures", _("Hanging the pictures"), keep_pictures
     yield "territories", _("Bringing in the territories"), import_territories
     yield "figures", _("Bringing in the published figures"), import_figures
-    yield "directories", _("Bringing in the directories that others keep"), import_directories
     yield "records", _("Bringing in the records of the catalogue"), import_records
     yield (
         "register",
         _("Building the directory from a synthetic extract of SIRENE"),
         import_register,
     )
+    yield "directories", _("Bringing in the directories that others keep"), import_directories
     yield "feeds", _("Following the feeds"), partial(follow_feeds, now)
     yield "pages", _("Publishing dossiers and articles"), partial(publish_pages, localdate(now))
     yield "index", _("Building the search index"), build_index
