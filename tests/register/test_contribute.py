@@ -156,6 +156,7 @@ def test_a_link_works_for_three_days(client, send, mailoutbox, later):
 @pytest.mark.parametrize(
     "token",
     ["x" * 40, signing.dumps([1, "x"]), signing.dumps("x", salt="essor.register.contribution")],
+    ids=["no token", "another salt", "another content"],
 )
 def test_a_forged_link_confirms_nothing(client, send, token):
     send()
@@ -179,7 +180,11 @@ def test_a_form_filled_in_faster_than_people_do_is_not_taken(client, monkeypatch
     assert not Contribution.objects.exists()
 
 
-@pytest.mark.parametrize("token", ["", "x", signing.dumps(["784412457", "n", 0])])
+@pytest.mark.parametrize(
+    "token",
+    ["", "x", signing.dumps(["784412457", "n", 0])],
+    ids=["none", "no token", "another salt"],
+)
 def test_a_form_without_its_token_is_given_a_fresh_one(client, send, token):
     response = send(token=token or " ")
     assert "trop longtemps" in response.content.decode()
