@@ -69,6 +69,7 @@ def test_with_the_keys_alone_one_comes_to_the_page_of_a_structure(desktop_page: 
     link = desktop_page.locator(".essor-map__popup a").first
     expect(link).to_be_focused()
     assert "/annuaire/6" in (link.get_attribute("href") or "")
+    expect(desktop_page.locator(".leaflet-popup")).to_have_css("opacity", "1")  # it fades in
     expect_no_axe_violations(desktop_page)
     desktop_page.keyboard.press("Escape")
     expect(desktop_page.locator(".essor-map__popup")).to_have_count(0)

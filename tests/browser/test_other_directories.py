@@ -22,7 +22,7 @@ def test_a_long_list_is_gone_through_without_a_script(page_without_script: Page)
     page.goto("/annuaire/sources/")
     page.get_by_role("link", name="FINESS").click()
     first = page.get_by_role("row").nth(1).inner_text()
-    page.get_by_role("link", name="Suivante").click()
+    page.get_by_role("link", name="Page suivante").click()
     expect(page.get_by_text("Page 2 sur")).to_be_visible()
     assert page.get_by_role("row").nth(1).inner_text() != first
 

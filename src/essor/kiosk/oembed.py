@@ -95,7 +95,7 @@ def _told(kiosk: Kiosk, request: HttpRequest) -> dict[str, Any]:
         "provider_name": xml_text((site and site.site_name) or request.get_host()),
         "provider_url": request.build_absolute_uri("/"),
         "cache_age": KEPT_S,
-        "html": xml_text(render_to_string("kiosk/_iframe.html", {"embed": embed})),
+        "html": xml_text(render_to_string("presentation/_iframe.html", {"embed": embed})),
         "width": width,
         "height": height,
     }

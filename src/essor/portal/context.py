@@ -14,9 +14,7 @@ from essor.portal.queries.menu import legal_menu, main_menu, other_language
 
 STYLESHEETS = [
     "presentation/share.css",
-    "presentation/embed-code.css",
     "portal/portal.css",
-    "portal/feeds.css",
     "kiosk/kiosk.css",
     "kiosk/page.css",
     "observatory/observatory.css",
