@@ -9,14 +9,17 @@ from wagtail.models import Site
 from essor.catalogue.finding import has_records
 from essor.portal.models import PortalSettings
 from essor.portal.types import MenuEntry, OtherLanguage
+from essor.register.queries import current_vintage
 
 
 def main_menu(site: Site, request: HttpRequest) -> list[MenuEntry]:
-    """Give the pages under the home page that editors chose to show in menus, and the catalogue if it has records."""
+    """Give the pages that editors chose to show in menus, the catalogue if it has records, the directory if it is filled."""
     pages = site.root_page.get_children().live().public().in_menu()
     entries = [_entry(page.title, page.get_url(request) or "", request) for page in pages]
     if has_records():
         entries.append(_entry(_("Catalogue"), reverse("catalogue"), request))
+    if current_vintage():
+        entries.append(_entry(_("Directory"), reverse("directory"), request))
     return entries
 
 
