@@ -15,9 +15,7 @@ from essor.portal.queries.menu import legal_menu, main_menu, other_language
 STYLESHEETS = [
     "presentation/share.css",
     "portal/portal.css",
-    "portal/feeds.css",
     "kiosk/kiosk.css",
-    "kiosk/embed-code.css",
     "observatory/observatory.css",
 ]
 SCRIPTS = [
