@@ -13,7 +13,7 @@ from tests.browser.watching import Faults
 DOSSIER = "/dossiers/economie-sociale-et-solidaire/"
 SECTION = "/mediatheque-du-houblon/"
 ARTICLE = DOSSIER + "histoire/"
-MOST_REQUESTS = 17
+MOST_REQUESTS = 15
 MOST_BYTES = 100_000  # compressed, pictures apart
 
 

@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 
 from essor.kiosk.scripts import (
-    ONLY_IN_FRAMES,
+    NOT_IN_ELEMENTS,
     smaller_sheet,
     tokens_of,
     without_rules,
@@ -165,7 +165,7 @@ def test_no_rule_is_at_once_for_frames_and_for_elements():
     css = smaller_sheet((folder / "kiosk.css").read_text(encoding="utf-8"))
     for rule in re.findall(r"([^{};]+)\{[^{}]*\}", css):
         selectors = re.split(r",(?![^(]*\))", rule)
-        of_frames = [any(name in one for name in ONLY_IN_FRAMES) for one in selectors]
+        of_frames = [any(name in one for name in NOT_IN_ELEMENTS) for one in selectors]
         assert all(of_frames) or not any(of_frames), rule
 
 

@@ -90,9 +90,9 @@ def test_what_is_not_published_is_not_in_the_list(client):
 
 
 @pytest.mark.usefixtures("own_index")
-@pytest.mark.parametrize("page", ["/annuaire/carte/", "/annuaire/"])
-def test_a_page_gives_the_code_of_its_frame(client, page):
+@pytest.mark.parametrize("address", ["/annuaire/carte/", "/annuaire/"])
+def test_a_page_gives_the_code_of_its_frame(client, address):
     list(rebuild())
-    content = client.get(page, {"famille": "cooperative"}).content.decode()
+    content = client.get(address, {"famille": "cooperative"}).content.decode()
 
-    assert f"&lt;iframe src=&quot;http://testserver{page}cadre?famille=cooperative" in content
+    assert f"&lt;iframe src=&quot;http://testserver{address}cadre?famille=cooperative" in content

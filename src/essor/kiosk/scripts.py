@@ -22,7 +22,7 @@ from rjsmin import jsmin
 from essor.kiosk.cross_origin import readable_by_any_site
 
 KEPT_S = 3600
-ONLY_IN_FRAMES = ("kiosk--bare", "kiosk-frame")
+NOT_IN_ELEMENTS = ("kiosk--bare", "kiosk-frame", "kiosk-page")
 """Classes of what an element never shows."""
 
 SCRIPT_TYPE = "text/javascript; charset=utf-8"
@@ -51,7 +51,7 @@ def _height_script() -> str:
 
 @cache
 def _element_script() -> str:
-    sheet = _read("kiosk/element.css") + without_rules(_read("kiosk/kiosk.css"), ONLY_IN_FRAMES)
+    sheet = _read("kiosk/element.css") + without_rules(_read("kiosk/kiosk.css"), NOT_IN_ELEMENTS)
     sheet += f".root {{ {tokens_of(_read('presentation/tokens.css'), used_by=sheet)} }}"
     script = _read("kiosk/element.js").replace('"STYLESHEET"', json.dumps(smaller_sheet(sheet)))
     return jsmin(_read("kiosk/kiosk.js") + script)

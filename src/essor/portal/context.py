@@ -16,9 +16,7 @@ STYLESHEETS = [
     "presentation/share.css",
     "portal/portal.css",
     "kiosk/kiosk.css",
-    "kiosk/page.css",
     "observatory/observatory.css",
-    "register/boxes.css",
 ]
 SCRIPTS = [
     "presentation/share.js",
