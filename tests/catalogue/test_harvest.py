@@ -705,9 +705,9 @@ class Killed(BaseException):
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("page", range(3))
+@pytest.mark.parametrize("at_page", range(3))
 @pytest.mark.parametrize("moment", ["store_received", "remember_names", "_move"])
-def test_killed_at_any_moment_the_next_run_goes_on(server, harvest, monkeypatch, page, moment):
+def test_killed_at_any_moment_the_next_run_goes_on(server, harvest, monkeypatch, at_page, moment):
     for number in "12345":
         server.has(number)
     owner = harvesting.Harvesting if moment == "_move" else harvesting
@@ -715,7 +715,7 @@ def test_killed_at_any_moment_the_next_run_goes_on(server, harvest, monkeypatch,
 
     def killed(*args, **options):
         result = real(*args, **options)
-        if next(calls) == page:
+        if next(calls) == at_page:
             raise Killed
         return result
 

@@ -265,14 +265,14 @@ def test_a_refusal_leaves_the_start_of_a_file(publisher: Publisher, to: Path) ->
     assert bring(publisher, to).received == len(BODY) - 200_000
 
 
-@pytest.mark.parametrize("page", [b"<!doctype html><title>Maintenance</title>", b"", b"PA"])
+@pytest.mark.parametrize("body", [b"<!doctype html><title>Maintenance</title>", b"", b"PA"])
 def test_a_page_in_place_of_the_file_is_refused_and_nothing_is_lost(
-    publisher: Publisher, to: Path, page: bytes
+    publisher: Publisher, to: Path, body: bytes
 ) -> None:
     bring(publisher, to)
     publisher.etag, publisher.last_modified = '"v2"', ""
     interrupted(publisher, to)
-    sound, publisher.body, publisher.gives_ranges = publisher.body, page, False
+    sound, publisher.body, publisher.gives_ranges = publisher.body, body, False
 
     with pytest.raises(AnotherKind):
         bring(publisher, to)

@@ -13,7 +13,7 @@ from essor.register.queries import current_vintage
 
 
 def main_menu(site: Site, request: HttpRequest) -> list[MenuEntry]:
-    """Give the pages that editors chose to show in menus, the catalogue if it has records, the directory if it is filled."""
+    """Give the pages that editors chose for menus, the catalogue if it has records, the directory if it is filled."""
     pages = site.root_page.get_children().live().public().in_menu()
     entries = [_entry(page.title, page.get_url(request) or "", request) for page in pages]
     if has_records():
