@@ -24,6 +24,10 @@ from essor.register.models import Establishment, Vintage
 DOSSIER = "/dossiers/economie-sociale-et-solidaire/"
 
 
+OF_A_FINDER = re.compile(r"/(en/)?(catalogue/|annuaire/([^?]*\?|[0-9]{9}/))")
+"""What filters and lists lead to, from page to page: a sample of these is met elsewhere."""
+
+
 class Links(HTMLParser):
     """Collect the addresses that a page links to, on the portal itself."""
 
@@ -70,11 +74,12 @@ def test_every_page_and_every_link_answers_in_both_languages(demo, client) -> No
         assert answer.status_code == 200, address
         if answer["Content-Type"].startswith("text/html"):
             found = Links(answer.content.decode()).found - seen
-            # From page to page the catalogue has as many addresses as its filters have combinations.
-            is_catalogue = re.match("/(en/)?catalogue/", address)
-            waiting |= {a for a in found if not (is_catalogue and "catalogue/" in a)}
+            # Catalogue and directory have as many addresses as their filters have combinations.
+            is_finder = re.match("/(en/)?(catalogue|annuaire)/", address)
+            waiting |= {a for a in found if not (is_finder and OF_A_FINDER.match(a))}
     assert DOSSIER in seen
     assert f"/en{DOSSIER}preambule/" in seen
+    assert {"/annuaire/carte/", "/en/annuaire/telecharger/", "/entreprendre/"} <= seen
 
 
 def test_the_dossier_unfolds_its_articles_in_order(demo, client) -> None:

@@ -18,8 +18,9 @@ def main_menu(site: Site, request: HttpRequest) -> list[MenuEntry]:
     entries = [_entry(page.title, page.get_url(request) or "", request) for page in pages]
     if has_records():
         entries.append(_entry(_("Catalogue"), reverse("catalogue"), request))
-    if current_vintage():
-        entries.append(_entry(_("Directory"), reverse("directory"), request))
+    directory = _entry(_("Directory"), reverse("directory"), request)
+    if directory.is_current or current_vintage():  # who reads it sees where that is, filled or not
+        entries.append(directory)
     return entries
 
 
