@@ -52,7 +52,7 @@ class EstablishmentFactory(factory.django.DjangoModelFactory):
 
     unit = factory.SubFactory(LegalUnitFactory)
     vintage = factory.SelfAttribute("unit.vintage")
-    siret = factory.Sequence(lambda n: f"{300_000_000 + n}{n % 100_000:05}")
+    siret = factory.LazyAttributeSequence(lambda place, n: f"{place.unit.siren}{n % 100_000:05}")
     is_head_office = True
     street = "12 rue du Marché"
     postcode = "59000"

@@ -103,16 +103,17 @@ def _answering(asked: Asked, vintage: Vintage) -> Found:
         return Found(units.none(), vintage, asked)
     if asked.text:
         question = replace(asked, page=1).query(keys=near.keys, limit=search.FURTHEST_HIT)
-        named = search.index().names(question)
+        found = search.index().names(question)
         return Found(
-            units.filter(siren__among=named.keys),
+            units.filter(siren__among=found.keys),
             vintage,
             asked,
-            is_cut=named.total > len(named.keys),
-            is_incomplete=named.is_incomplete,
+            is_cut=found.total > len(found.keys),
+            is_incomplete=found.is_incomplete,
         )
     if near.keys is not None:
-        units = units.filter(siren__among=near.keys)
+        # One withheld since the vintage was loaded is in no circle: that would tell where it is.
+        units = units.filter(_is_named(), siren__among=near.keys)
     today = timezone.localdate()
     for facet, values in asked.chosen.items():
         units = units.filter(_FACETS[facet](values, today))
