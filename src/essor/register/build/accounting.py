@@ -54,8 +54,8 @@ def account_of(engine: Engine, steps: Mapping[str, int], unreadable: Mapping[str
         + unreadable["source_establishments"],
     }
     problems = (
-        *_malformed(engine, "units", "siren"),
-        *_malformed(engine, "establishments", "siret"),
+        *(_malformed(engine, "units", "siren") if "malformed" in units else ()),
+        *(_malformed(engine, "establishments", "siret") if "malformed" in establishments else ()),
         *units_problem,
         *establishments_problem,
         *_unread_dates(engine),

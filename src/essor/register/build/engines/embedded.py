@@ -13,7 +13,7 @@ MEMORY = "3GB"
 
 def connected(work: Path) -> duckdb.DuckDBPyConnection:
     """Open DuckDB with its temporary files in `work`; it never reaches the network."""
-    return duckdb.connect(
+    connection = duckdb.connect(
         config={
             "memory_limit": MEMORY,
             "temp_directory": str(work / "spilled"),
@@ -22,6 +22,8 @@ def connected(work: Path) -> duckdb.DuckDBPyConnection:
             "preserve_insertion_order": False,
         }
     )
+    connection.execute("SET enable_progress_bar = false")  # the build says its own steps
+    return connection
 
 
 def quoted(path: Path) -> str:

@@ -1,6 +1,6 @@
 -- Every row of StockUniteLegale, with what keeps it out of the register from the start.
--- Rule: natural persons (legal category 1000) go first and are never read further; then rows without a
--- SIREN of nine digits or without a known state, purged units, and units that have ceased.
+-- Rule: natural persons (legal category 1000) go first and are never read further; then purged
+-- units, units that have ceased, and rows without a known state or without a SIREN of nine digits.
 -- Diffusion: any status other than O masks the name.
 -- Source: StockUniteLegale. Grain: one row of the file. Read as a view.
 SELECT
@@ -29,10 +29,9 @@ SELECT
   caractereEmployeurUniteLegale AS dead_employer,
   CASE
     WHEN categorieJuridiqueUniteLegale = '1000' THEN 'natural-person'
-    WHEN siren IS NULL OR NOT regexp_matches(siren, '^[0-9]{9}$') THEN 'malformed'
     WHEN lower(unitePurgeeUniteLegale) = 'true' THEN 'purged'
     WHEN etatAdministratifUniteLegale = 'C' THEN 'ceased'
-    WHEN etatAdministratifUniteLegale = 'A' THEN NULL
+    WHEN etatAdministratifUniteLegale = 'A' AND regexp_matches(siren, '^[0-9]{9}$') THEN NULL
     ELSE 'malformed'
   END AS left_out
 FROM source_units

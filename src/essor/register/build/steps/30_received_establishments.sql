@@ -1,6 +1,6 @@
 -- Every row of StockEtablissement, with what keeps it out of the register from the start.
--- Rule: rows without a SIRET of fourteen digits that begins with their SIREN, or without a known state,
--- and closed establishments. An employer is told by its headcount band, never by caractereEmployeur.
+-- Rule: closed establishments, then rows without a known state, or without a SIRET of fourteen digits that
+-- begins with their SIREN. An employer is told by its headcount band, never by caractereEmployeur.
 -- Source: StockEtablissement. Grain: one row of the file. Read as a view.
 SELECT
   siren,
@@ -27,11 +27,14 @@ SELECT
   coordonneeLambertAbscisseEtablissement AS easting,
   coordonneeLambertOrdonneeEtablissement AS northing,
   caractereEmployeurEtablissement AS dead_employer,
+  etatAdministratifEtablissement = 'A' AS is_active,
   CASE
-    WHEN siret IS NULL OR siren IS NULL OR NOT regexp_matches(siret, '^[0-9]{14}$') THEN 'malformed'
-    WHEN substr(siret, 1, 9) <> siren THEN 'malformed'
     WHEN etatAdministratifEtablissement = 'F' THEN 'closed'
-    WHEN etatAdministratifEtablissement = 'A' THEN NULL
+    WHEN
+      etatAdministratifEtablissement = 'A'
+      AND substr(siret, 1, 9) = siren
+      AND regexp_matches(siret, '^[0-9]{14}$')
+      THEN NULL
     ELSE 'malformed'
   END AS left_out
 FROM source_establishments

@@ -30,4 +30,9 @@ JOIN (
 ) AS u ON u.siren = e.siren
 CROSS JOIN build AS b
 LEFT JOIN communes AS c ON c.code = e.commune_as_published
-WHERE e.left_out IS NULL
+WHERE
+  e.is_active
+  -- What is left of the check of step 30 once the SIREN is that of a unit. Written with both sides of the
+  -- join, it is made for the few rows that were joined, and not for all that are active.
+  AND substr(e.siret, 1, 9) = u.siren
+  AND regexp_matches(concat(u.siren, substr(e.siret, 10)), '^[0-9]{14}$')
