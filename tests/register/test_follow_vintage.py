@@ -4,13 +4,17 @@ import pytest
 
 from essor import search
 from essor.register.documents import KIND
-from essor.register.models import Vintage
-from essor.register.services import indexing
+from essor.register.models import Approval, DirectoryEntry, ImportedDirectory, Vintage
+from essor.register.services import following, indexing
+from essor.register.services.approvals import store_approvals
 from essor.register.services.contributions import withhold
+from essor.register.services.following import follow
 from essor.register.services.indexing import index_vintage
-from essor.register.services.loading import load
+from essor.register.services.loading import load, restore
+from essor.register.types import ApprovalKind, ApprovalRow
 from essor.search.services import index_pending, keep_whole, note_changes
-from tests.register.builds import HeldBuild, a_build, a_unit
+from tests.register.builds import HeldBuild, a_build, a_place, a_unit
+from tests.register.directory_lists import SIREN, SIRET, import_siae
 from tests.territory.factories import TerritoryFactory
 
 pytestmark = pytest.mark.django_db
@@ -102,3 +106,68 @@ def test_who_is_masked_since_this_vintage_is_not_found_before_the_index_has_foll
     assert index_vintage()
     assert A not in found(A)
     assert counted() == 2
+
+
+def an_esus(siren):
+    return ApprovalRow(ApprovalKind.ESUS, "", siren, "", None, None, "Direction du Trésor", None)
+
+
+def test_a_structure_is_found_by_the_approvals_of_a_list_that_is_imported_and_no_more_once_they_left():
+    load(a_build(A, B))
+    assert index_vintage()
+
+    store_approvals([an_esus(A)], kind=ApprovalKind.ESUS)
+    index_pending()
+    assert counted(approval=("esus",)) == 1
+
+    store_approvals([an_esus(B)], kind=ApprovalKind.ESUS)
+    index_pending()
+    assert search.index().names(
+        search.Query("", {"kind": (KIND,), "approval": ("esus",)})
+    ).keys == (B,)
+
+
+def test_a_structure_is_found_by_the_rows_of_siae_that_are_matched_with_it():
+    load(HeldBuild([a_unit(SIREN)], [a_place(SIREN, SIRET[9:])]))
+    assert index_vintage()
+
+    import_siae({"siret": SIRET, "nom": "A", "type_siae": "ACI"})
+    index_pending()
+    assert counted(approval=("siae",)) == 1
+
+    ImportedDirectory.objects.get().delete()
+    index_pending()
+    assert (counted(approval=("siae",)), Approval.objects.count()) == (0, 0)
+
+
+def test_the_rows_of_other_directories_follow_a_vintage_and_the_one_that_is_shown_again():
+    first = load(a_build(A, month="2026-10")).vintage
+    assert follow()
+    import_siae({"siret": SIRET, "nom": "A", "type_siae": "ACI"})
+    assert DirectoryEntry.objects.get().state == "unmatched"
+
+    load(HeldBuild([a_unit(A), a_unit(SIREN)]))
+    assert follow()
+    assert DirectoryEntry.objects.get().chosen_siren == SIREN
+    index_pending()
+    assert counted(approval=("siae",)) == 1
+
+    restore(first.pk)
+    assert follow()
+    assert DirectoryEntry.objects.get().state == "unmatched"
+    assert not Approval.objects.exists()
+
+
+def test_rows_that_were_not_all_matched_are_matched_by_the_next_turn(monkeypatch):
+    import_siae({"siret": SIRET, "nom": "A"})
+    load(HeldBuild([a_unit(SIREN)]))
+
+    def killed():
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as at_first:
+        at_first.setattr(following, "match_again", killed)
+        with pytest.raises(KeyboardInterrupt):
+            follow()
+    assert follow()
+    assert DirectoryEntry.objects.get().chosen_siren == SIREN

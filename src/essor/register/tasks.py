@@ -1,4 +1,4 @@
-"""The register's own work in the background: the search index follows what is shown."""
+"""The register's own work in the background: what hangs on the vintage follows it."""
 
 from datetime import timedelta
 
@@ -17,12 +17,10 @@ REMEMBERED = timedelta(days=3)
 
 @task
 def follow_vintage() -> None:
-    """Have the index follow the vintage that is shown; then remove what is older than the previous one."""
-    from essor.register.services.indexing import index_vintage
-    from essor.register.services.loading import remove_older  # it enqueues this task
+    """Have all that hangs on the vintage that is shown follow it."""
+    from essor.register.services.following import follow  # what it calls enqueues this task
 
-    if index_vintage():
-        remove_older()
+    follow()
 
 
 @task

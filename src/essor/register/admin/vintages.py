@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
@@ -44,6 +45,10 @@ class VintageIndexView(IndexView):
     """The vintages that are kept, the latest first."""
 
     default_ordering = "-loaded_at"
+
+    def get_base_queryset(self) -> QuerySet[Vintage]:
+        """Leave out one that is being loaded."""
+        return Vintage.objects.shown()
 
 
 class VintageInspectView(InspectView):

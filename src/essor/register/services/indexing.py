@@ -69,7 +69,7 @@ def _take_out_gone(vintage: Vintage) -> None:
 
 
 def _other_units(vintage: Vintage) -> QuerySet[LegalUnit]:
-    return LegalUnit.objects.exclude(vintage=vintage)
+    return LegalUnit.objects.filter(vintage__in=Vintage.objects.shown()).exclude(vintage=vintage)
 
 
 def _gone(vintage: Vintage) -> Iterator[str]:
