@@ -12,8 +12,10 @@ from typing import TypeVar
 from django.db.models import Exists, OuterRef, QuerySet
 
 from essor import search
+from essor.register.asked import Asked
 from essor.register.documents import KIND
 from essor.register.models import LegalUnit, Vintage
+from essor.register.queries import count_found
 from essor.register.search import StructureSource
 from essor.search.services import index_pending
 
@@ -34,12 +36,16 @@ def index_vintage(on_progress: Callable[[int], None] = lambda documents: None) -
     vintage = Vintage.objects.filter(is_current=True, is_indexed=False).first()
     if vintage is None or search.index().lacks(KIND):
         return vintage is None
-    is_new = not _other_units(vintage).exists()
+    written = 0
     try:
         for part in _turns(StructureSource().documents()):
             with search.index().writing_many(commit_every=TURN + 1) as bulk:
+                # The index may hold them all: made whole from the store, or by an indexing that was
+                # stopped. None of this part is there only if nothing is but what was written so far.
+                is_new = count_found(Asked()) == written
                 for document in part:
                     bulk.write(document, is_new=is_new)
+            written += len(part)
             on_progress(len(part))
         for gone in _turns(_gone(vintage)):
             with search.index().writing_many(commit_every=TURN + 1) as bulk:
