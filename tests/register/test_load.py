@@ -10,6 +10,7 @@ from essor import search
 from essor.register.documents import KIND
 from essor.register.loading_report import loading_report
 from essor.register.models import Approval, Establishment, LegalUnit, StructureTag, Vintage
+from essor.register.search import StructureSource
 from essor.register.services import loading as loading_service
 from essor.register.services.indexing import index_vintage
 from essor.register.services.loading import load, remove_older, restorable, restore
@@ -32,6 +33,10 @@ def lille():
 
 def shown():
     return list(LegalUnit.objects.current().order_by("siren").values_list("siren", flat=True))
+
+
+def counted():
+    return search.index().search(search.Query("", {"kind": (KIND,)})).total
 
 
 def found(text=""):
@@ -217,8 +222,39 @@ def test_the_index_follows_in_bulk_and_forgets_who_left():
     assert not PendingChange.objects.exists()
     assert index_vintage()
     assert found() == {B, C}
-    assert search.index().search(search.Query("", {"kind": (KIND,)})).total == 2
+    assert counted() == 2
     assert index_vintage()
+
+
+@pytest.mark.parametrize("held", [(), (B,)], ids=["none", "one of them"])
+def test_structures_that_the_index_holds_already_are_not_in_it_twice(held):
+    keep_whole()
+    load(a_build(A, B, C))
+    search.index().write(StructureSource().documents_for(held))
+    assert index_vintage()
+    assert counted() == 3
+
+
+def test_an_index_made_whole_after_a_first_loading_holds_each_structure_once():
+    load(a_build(A, B))
+    keep_whole()
+    assert index_vintage()
+    assert counted() == 2
+
+
+def test_an_indexing_that_was_stopped_is_done_again_without_doubles(monkeypatch):
+    monkeypatch.setattr("essor.register.services.indexing.TURN", 1)
+    keep_whole()
+    load(a_build(A, B, C))
+
+    def stop(documents):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        index_vintage(stop)
+    assert counted() == 1
+    assert index_vintage()
+    assert counted() == 3
 
 
 def test_readers_never_see_half_a_vintage(django_capture_on_commit_callbacks):
