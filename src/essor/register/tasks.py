@@ -16,11 +16,21 @@ REMEMBERED = timedelta(days=3)
 
 
 @task
+def draw_charts() -> None:
+    """Make what the map of a large vintage is counted in, where this runs."""
+    from essor.register.services.charts import keep_charts
+
+    keep_charts()
+
+
+@task
 def follow_vintage() -> None:
     """Have the index follow the vintage that is shown; then remove what is older than the previous one."""
+    from essor.register.services.charts import keep_charts
     from essor.register.services.indexing import index_vintage
     from essor.register.services.loading import remove_older  # it enqueues this task
 
+    keep_charts()
     if index_vintage():
         remove_older()
 

@@ -9,6 +9,7 @@ from tqdm import tqdm
 
 from essor.register.build.built import read_build
 from essor.register.loading_report import loading_report, problem_in_words
+from essor.register.services.charts import keep_charts
 from essor.register.services.indexing import index_vintage
 from essor.register.services.loading import load, remove_older
 from essor.register.types import RegisterError
@@ -35,6 +36,7 @@ class Command(BaseCommand):
                 loading = load(build, on_progress=lambda rows: _advance(bar, rows))
         except RegisterError as error:
             raise CommandError(problem_in_words(error.problem)) from error
+        keep_charts()
         with _bar(loading.vintage.units, _("Indexing")) as bar:
             has_followed = index_vintage(lambda documents: _advance(bar, documents))
         for line in loading_report(loading):
