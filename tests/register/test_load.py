@@ -1,12 +1,14 @@
 """A build becomes the vintage that readers see: whole, or not at all."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from essor import search
 from essor.register.documents import KIND
+from essor.register.loading_report import vintages_listed
 from essor.register.models import Approval, Establishment, LegalUnit, Vintage
 from essor.register.services.indexing import index_vintage
 from essor.register.services.loading import load, remove_older, restorable, restore
@@ -14,6 +16,7 @@ from essor.register.types import ApprovalKind, ApprovalRow, PointSource, Registe
 from essor.search.models import PendingChange
 from essor.search.services import keep_whole
 from tests.register.builds import HeldBuild, a_build, a_place, a_unit
+from tests.register.factories import EstablishmentFactory, LegalUnitFactory, VintageFactory
 from tests.territory.factories import TerritoryFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_index")]
@@ -134,6 +137,83 @@ def test_what_interrupts_a_loading_leaves_nothing_half_done_and_the_next_run_com
 
     load(a_build(B))
     assert shown() == [B]
+
+
+def half_written(siren=B):
+    """Give what a loading that was killed has left."""
+    vintage = VintageFactory(is_current=False, month="2026-12")
+    unit = LegalUnitFactory(vintage=vintage, siren=siren)
+    EstablishmentFactory(unit=unit)
+    return vintage
+
+
+def test_what_a_killed_loading_left_is_seen_by_nobody_and_removed_by_the_next():
+    load(a_build(A, month="2026-10"))
+    left = half_written()
+    assert shown() == [A]
+    assert restorable() is None
+    assert [line for line in vintages_listed() if "chargement" in line or "being loaded" in line]
+
+    load(a_build(B, C))
+
+    assert shown() == [B, C]
+    assert not Vintage.objects.filter(pk=left.pk).exists()
+    assert LegalUnit.objects.count() == Establishment.objects.count() == 3
+
+
+def test_the_upkeep_removes_what_a_killed_loading_left():
+    load(a_build(A, month="2026-10"))
+    keep_whole()
+    assert index_vintage()
+    half_written()
+
+    assert remove_older() == 1
+    assert LegalUnit.objects.count() == Establishment.objects.count() == 1
+
+
+def test_one_loads_at_a_time_and_what_it_writes_is_not_taken_for_old():
+    load(a_build(A, month="2026-10"))
+    keep_whole()
+    assert index_vintage()
+    beside = []
+
+    class Slow(HeldBuild):
+        def approvals(self):
+            with ThreadPoolExecutor(1) as others:
+                beside.append(others.submit(_error_of, lambda: load(a_build(C))).result())
+                beside.append(others.submit(remove_older).result())
+            return iter(())
+
+    load(Slow([a_unit(B)]))
+
+    refused, removed = beside
+    assert isinstance(refused, RegisterError)
+    assert removed == 0
+    assert shown() == [B]
+
+
+def _error_of(act):
+    try:
+        act()
+    except Exception as error:
+        return error
+    finally:
+        connection.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_lock_is_held_while_the_rows_of_a_build_are_read():
+    held = []
+
+    class Watched(HeldBuild):
+        def units(self):
+            for unit in super().units():
+                held.append(connection.in_atomic_block)
+                yield unit
+
+    load(Watched([a_unit(A), a_unit(B)]))
+
+    assert held == [False, False]
 
 
 def test_the_current_vintage_and_the_one_before_are_kept_and_the_older_removed():

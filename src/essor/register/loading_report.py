@@ -74,7 +74,7 @@ def _state(vintage: Vintage, previous: Vintage | None) -> str:
         return _("shown since %(day)s") % {"day": long_date(vintage.shown_at)}
     if vintage == previous:
         return _("kept: it can be shown again")
-    return _("being removed")
+    return _("being removed") if vintage.shown_at else _("being loaded")
 
 
 def _unknown_communes(loading: Loading) -> Iterator[str]:

@@ -1,9 +1,10 @@
 """A build of the register becomes the vintage that readers see.
 
-One transaction writes the new vintage beside the one that is read, and shows it at its end: whatever
-stops it, readers keep what they had, and the next run does the whole again. What takes long and
-hides nothing comes after: the search index follows (`indexing`), then the vintages older than the
-previous one are removed by parts.
+The rows of the new vintage are written beside the one that is read, where nobody sees them, in many
+short transactions: a store with one writer has others who wait. One last transaction shows all of
+them. Whatever stops a loading, readers keep what they had; what it wrote is removed, by the next one
+if need be, which does the whole again. What takes long and hides nothing comes after: the search index
+follows (`indexing`), then the vintages older than the previous one are removed by parts.
 """
 
 import dataclasses
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -25,7 +27,13 @@ from essor.register.documents import KIND
 from essor.register.models import Approval, Establishment, LegalUnit, Vintage
 from essor.register.models.directory import filing_form
 from essor.register.rules import sector_of
-from essor.register.services.rows import column_of, insert_rows, removed_by_parts
+from essor.register.services.rows import (
+    column_of,
+    insert_rows,
+    removed_by_parts,
+    writing_much,
+)
+from essor.register.services.turn import writing_alone
 from essor.register.types import (
     ApprovalRow,
     EstablishmentRow,
@@ -51,7 +59,7 @@ UNIT_FIELDS = (
     "head_office", "updated_on", "commune", "longitude", "latitude", "point_source",
 )  # fmt: skip
 PLACE_FIELDS = (
-    "vintage", "unit", "siret", "is_head_office", "name", "complement", "street", "postcode",
+    "unit", "vintage", "siret", "is_head_office", "name", "complement", "street", "postcode",
     "commune", "headcount_band", "headcount_year", "is_employer", "activity", "nomenclature",
     "activity25", "created_on", "is_partial", "longitude", "latitude", "point_source",
 )  # fmt: skip
@@ -103,19 +111,23 @@ class Loading:
 def load(build: Build, *, on_progress: Callable[[int], None] = lambda rows: None) -> Loading:
     """Store a build and show it; give what changed since the one before.
 
-    `on_progress` hears of the rows as they are stored. Raises RegisterError, and changes nothing,
-    when the rows are not those that the manifest says. The same build twice is loaded once.
+    `on_progress` hears of the rows as they are stored. Raises RegisterError, and shows nothing new,
+    when the rows are not those that the manifest says, or when another process loads. The same build
+    twice is loaded once.
     """
-    kept = _same_build(build.manifest)
-    if kept is not None:
-        return _show_again(kept)
-    with transaction.atomic():
-        _be_alone()
-        previous = Vintage.objects.filter(is_current=True).first()
+    with writing_alone():
+        kept = _same_build(build.manifest)
+        if kept is not None:
+            return _show_again(kept)
+        _remove(Vintage.objects.filter(is_current=False, shown_at=None))  # a loading was killed
         writer = _Writer(_new_vintage(build), on_progress)
-        writer.write(build)
-        approvals = store_approvals(build.approvals())
-        show(writer.vintage)
+        try:
+            with writing_much():
+                writer.write(build)
+            previous, approvals = _show_first(writer.vintage, build)
+        except BaseException:
+            _remove(Vintage.objects.filter(pk=writer.vintage.pk))
+            raise
     new, gone, changed = _differences(writer.vintage, previous)
     logger.info("register.loaded", extra={"vintage": writer.vintage.pk, "units": writer.units})
     return Loading(
@@ -127,6 +139,16 @@ def load(build: Build, *, on_progress: Callable[[int], None] = lambda rows: None
         approvals=approvals,
         unknown_communes=writer.unknown_communes,
     )
+
+
+@transaction.atomic
+def _show_first(vintage: Vintage, build: Build) -> tuple[Vintage | None, int]:
+    """Show what was written, with the approvals of its build; give the vintage before and how many these are."""
+    _be_alone()
+    previous = Vintage.objects.filter(is_current=True).first()
+    approvals = store_approvals(build.approvals())
+    show(vintage)
+    return previous, approvals
 
 
 @transaction.atomic
@@ -170,17 +192,31 @@ def remove_older(on_progress: Callable[[int], None] = lambda rows: None) -> int:
 
     Until the index has followed, the older ones tell what must be taken out of it.
     """
-    if not Vintage.objects.filter(is_current=True, is_indexed=True).exists():
+    try:
+        with writing_alone():
+            if not Vintage.objects.filter(is_current=True, is_indexed=True).exists():
+                return 0
+            previous = restorable()
+            kept = [previous.pk] if previous else []
+            older = Vintage.objects.exclude(pk__in=kept).filter(is_current=False)
+            return _remove(older, on_progress)
+    except (
+        RegisterError
+    ):  # another process writes a vintage: its rows must not be taken for old ones
         return 0
-    previous = restorable()
-    kept = [previous.pk] if previous else []
-    older = list(Vintage.objects.exclude(pk__in=kept).filter(is_current=False))
-    for vintage in older:
+
+
+def _remove(
+    vintages: QuerySet[Vintage], on_progress: Callable[[int], None] = lambda rows: None
+) -> int:
+    """Take vintages out by parts, and give how many."""
+    removed = list(vintages)
+    for vintage in removed:
         for rows in (Establishment, LegalUnit):
             for count in removed_by_parts(rows.objects.filter(vintage=vintage)):
                 on_progress(count)
         vintage.delete()
-    return len(older)
+    return len(removed)
 
 
 @transaction.atomic
@@ -267,34 +303,34 @@ class _Writer:
     def write(self, build: Build) -> None:
         """Write all rows, and check that they are as many as was said."""
         for part in _batches(_with_places(build)):
-            self._write_units(part)
-            self._write_places(part)
+            self._write_part(part)
         self._check(build.manifest)
         self.vintage.units, self.vintage.establishments = self.units, self.establishments
         self.vintage.save(update_fields=["units", "establishments"])
 
-    def _write_units(self, part: "list[_UnitWithPlaces]") -> None:
-        rows = [self._unit_values(unit, places) for unit, places in part]
-        insert_rows(LegalUnit, UNIT_FIELDS, rows)
-        self.units += len(rows)
-        self._on_progress(len(rows))
-
-    def _write_places(self, part: "list[_UnitWithPlaces]") -> None:
-        sirens = [unit.siren for unit, _places in part]
-        stored = LegalUnit.objects.filter(
-            vintage=self.vintage, siren__gte=sirens[0], siren__lte=sirens[-1]
-        )
-        keys = dict(stored.order_by("siren").values_list("siren", "pk"))
-        rows = [
-            self._place_values(
-                place, keys[unit.siren], is_masked=unit.is_partial or place.is_partial
+    def _write_part(self, part: "list[_UnitWithPlaces]") -> None:
+        """Write some units with their establishments; all is made ready before others have to wait."""
+        units = [self._unit_values(unit, places) for unit, places in part]
+        places = [
+            (
+                unit.siren,
+                self._place_values(place, is_masked=unit.is_partial or place.is_partial),
             )
             for unit, places in part
             for place in places
         ]
-        insert_rows(Establishment, PLACE_FIELDS, rows)
-        self.establishments += len(rows)
-        self._on_progress(len(rows))
+        first, last = part[0][0].siren, part[-1][0].siren
+        with transaction.atomic():
+            insert_rows(LegalUnit, UNIT_FIELDS, units)
+            stored = LegalUnit.objects.filter(
+                vintage=self.vintage, siren__gte=first, siren__lte=last
+            )
+            keys = dict(stored.order_by("siren").values_list("siren", "pk"))
+            rows = [(keys[siren], *values) for siren, values in places]
+            insert_rows(Establishment, PLACE_FIELDS, rows)
+        self.units += len(units)
+        self.establishments += len(places)
+        self._on_progress(len(units) + len(places))
 
     def _unit_values(self, unit: UnitRow, places: list[EstablishmentRow]) -> tuple[Any, ...]:
         here = min(places, key=lambda place: (not place.is_head_office, place.siret), default=None)
@@ -330,15 +366,13 @@ class _Writer:
             str(here.point_source if here and is_located else PointSource.NONE),
         )
 
-    def _place_values(
-        self, place: EstablishmentRow, unit: int, *, is_masked: bool
-    ) -> tuple[Any, ...]:
+    def _place_values(self, place: EstablishmentRow, *, is_masked: bool) -> tuple[Any, ...]:
+        """Give the values of an establishment but the first, which is the key of its unit."""
         commune = self._communes.get(place.commune)
         if commune is None:
             self.unknown_communes[place.commune] = self.unknown_communes.get(place.commune, 0) + 1
         return (
             self.vintage.pk,
-            unit,
             place.siret,
             place.is_head_office,
             "" if is_masked else place.name[:250],
