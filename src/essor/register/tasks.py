@@ -16,6 +16,14 @@ REMEMBERED = timedelta(days=3)
 
 
 @task
+def draw_charts() -> None:
+    """Make what the map of a large vintage is counted in, where this runs."""
+    from essor.register.services.charts import keep_charts
+
+    keep_charts()
+
+
+@task
 def follow_vintage() -> None:
     """Have all that hangs on the vintage that is shown follow it."""
     from essor.register.services.following import follow  # what it calls enqueues this task

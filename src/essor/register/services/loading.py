@@ -29,7 +29,12 @@ from essor.register.models import Establishment, LegalUnit, Vintage
 from essor.register.models.directory import filing_form
 from essor.register.rules import sector_of
 from essor.register.services.approvals import store_approvals
-from essor.register.services.rows import column_of, insert_rows, removed_by_parts
+from essor.register.services.rows import (
+    column_of,
+    insert_rows,
+    removed_by_parts,
+    writing_much,
+)
 from essor.register.types import (
     ApprovalKind,
     ApprovalRow,
@@ -123,7 +128,8 @@ def load(build: Build, *, on_progress: Callable[[int], None] = lambda rows: None
         _remove(_unfinished())
         writer = _Writer(_new_vintage(build), on_progress)
         try:
-            writer.write(build)
+            with writing_much():
+                writer.write(build)
             loading = _shown(build, writer)
         except BaseException:
             _remove([writer.vintage])
