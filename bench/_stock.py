@@ -262,7 +262,13 @@ class Place:
 
 
 def write_stock(
-    folder: Path, *, units: int, establishments: int, seed: int = 1, places: Iterable[Place] = ()
+    folder: Path,
+    *,
+    units: int,
+    establishments: int,
+    seed: int = 1,
+    places: Iterable[Place] = (),
+    categories: Sequence[Category] = CATEGORIES,
 ) -> tuple[Path, Path]:
     """Write both files and their labels; give their paths. There are at least as many establishments as units."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -272,7 +278,7 @@ def write_stock(
         connection.execute("SET enable_progress_bar = false")
         connection.execute("SET preserve_insertion_order = false")
         _make_places(connection, tuple(places) or tuple(french_places()))
-        for macro in _macros(seed, several):
+        for macro in _macros(seed, several, categories):
             connection.execute(macro)
         paths = folder / LEGAL_UNITS, folder / ESTABLISHMENTS
         slots = connection.execute("SELECT count(*) FROM drawn").fetchall()[0][0]
@@ -383,7 +389,7 @@ def _copy(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> None
     )
 
 
-def _macros(seed: int, several: int) -> Iterator[str]:
+def _macros(seed: int, several: int, categories: Sequence[Category]) -> Iterator[str]:
     """Give the draws, as functions of a unit's number: `u` is between 0 and 1."""
     yield (
         f"CREATE TEMP MACRO u(n, salt) AS (hash(n, salt, {seed}) >> 11)::DOUBLE"
@@ -407,14 +413,14 @@ def _macros(seed: int, several: int) -> Iterator[str]:
         " + doubled(digit(order_number, 1)) + digit(order_number, 10)"
         " + doubled(digit(order_number, 100)) + digit(order_number, 1000)) % 10) % 10"
     )
-    weights = {one.code: one.units for one in CATEGORIES}
+    weights = {one.code: one.units for one in categories}
     yield f"CREATE TEMP MACRO category(x) AS {_drawn('x', weights)}"
-    yield f"CREATE TEMP MACRO kind(c) AS {_kinds()}"
+    yield f"CREATE TEMP MACRO kind(c) AS {_kinds(categories)}"
     yield (
         "CREATE TEMP MACRO is_active(n, k) AS u(n, 2) < CASE k WHEN 'association' THEN 0.8"
         " WHEN 'person' THEN 0.45 WHEN 'property' THEN 0.8 WHEN 'public' THEN 0.9 ELSE 0.55 END"
     )
-    yield f"CREATE TEMP MACRO flagged(c) AS {_flagged()}"
+    yield f"CREATE TEMP MACRO flagged(c) AS {_flagged(categories)}"
     yield (
         "CREATE TEMP MACRO flag(n, c, k, active) AS CASE WHEN u(n, 3) < flagged(c)"
         " * CASE WHEN active THEN 1 ELSE 0.3 END THEN 'O'"
@@ -647,9 +653,9 @@ def _thousand(weights: Mapping[str, float]) -> list[str]:
     ]
 
 
-def _kinds() -> str:
+def _kinds(categories: Sequence[Category]) -> str:
     by_kind: dict[str, list[str]] = {}
-    for one in CATEGORIES:
+    for one in categories:
         by_kind.setdefault(one.kind, []).append(f"'{one.code}'")
     branches = " ".join(
         f"WHEN c IN ({', '.join(codes)}) THEN '{kind}'"
@@ -659,9 +665,9 @@ def _kinds() -> str:
     return f"CASE {branches} ELSE 'company' END"
 
 
-def _flagged() -> str:
+def _flagged(categories: Sequence[Category]) -> str:
     branches = " ".join(
-        f"WHEN '{one.code}' THEN {one.flagged}" for one in CATEGORIES if one.flagged
+        f"WHEN '{one.code}' THEN {one.flagged}" for one in categories if one.flagged
     )
     return f"CASE c {branches} ELSE 0 END"
 

@@ -9,10 +9,27 @@ from PIL import Image
 
 from essor.demo import drawings, rules
 from essor.demo.drawings.sheet import HEIGHT, WIDTH
-from essor.demo.importers.content import CONTENT, PICTURES, ContentError, read_page, read_pictures
+from essor.demo.importers.content import (
+    CONTENT,
+    PICTURES,
+    ContentError,
+    read_guides,
+    read_initiatives,
+    read_page,
+    read_pictures,
+    read_profiles,
+)
 from essor.demo.types import AccordionBox, PageContent, PageKind, PictureBox, ReadingBox, TextBox
 
-OTHER_FILES = {"feeds.yaml", "pictures.yaml", "portal.yaml", "shared.yaml"}
+OTHER_FILES = {
+    "feeds.yaml",
+    "guides.yaml",
+    "initiatives.yaml",
+    "pictures.yaml",
+    "portal.yaml",
+    "profiles.yaml",
+    "shared.yaml",
+}
 PATHS = sorted(path for path in CONTENT.rglob("*.yaml") if path.name not in OTHER_FILES)
 ADDRESSES = {
     "url",
@@ -24,10 +41,24 @@ ADDRESSES = {
     "sources",
     "figures",
     "articles",
+    "cover",
+    "criteria",
+    "grouping",
+    "logo",
+    "search",
+    "show",
+    "sirens",
+    "siren",
+    "stage",
+    "structures",
+    "territory",
+    "theme",
+    "web_site",
 }
 
 
 PAGES = [read_page(path) for path in PATHS]
+OF_THE_REGISTER = (*read_profiles(), *read_initiatives(), *read_guides())
 ARTICLES = [page for page in PAGES if page.kind is PageKind.ARTICLE]
 
 
@@ -55,13 +86,46 @@ def test_apostrophes_quotes_and_dots_are_typographic(page: PageContent) -> None:
         assert not re.search(r"['\"]|\.\.\.|--", text), text
 
 
+def test_what_is_said_of_structures_is_typographic() -> None:
+    for text in texts(OF_THE_REGISTER):
+        assert not re.search(r"['\"]|\.\.\.|--", text), text
+        assert not has_breaking_space(text), text
+
+
+def has_breaking_space(text: str) -> bool:
+    """Say whether a space that French typography holds together may break."""
+    return any(
+        re.search(pattern, text)
+        for pattern in (
+            r"[^\u202f][;?!]",
+            r"[^\u00a0][:%€»](?!\w)",
+            r"«(?!\u00a0)",
+            r"\d (?:\d{3}\b|%|€|km\b|h\b)",
+        )
+    )
+
+
+def test_what_is_made_up_says_so_and_what_is_real_names_where_it_comes_from() -> None:
+    assert all("inventée pour la démonstration" in one.description for one in read_profiles())
+    for one in read_initiatives():
+        if one.structures or "(exemple)" in one.title:
+            assert one.title.endswith("(exemple)")
+            assert "inventée pour la démonstration" in one.summary
+            assert "<b>Initiative inventée pour la démonstration.</b>" in one.html
+        else:
+            assert "Source" in one.html or "page:" in one.html or "À suivre" in one.html
+    assert all("inventées" in guide.introduction for guide in read_guides())
+
+
+def test_initiatives_are_written_in_the_safe_subset() -> None:
+    for one in read_initiatives():
+        assert rules.markup_faults(one.html) == []
+
+
 @each([page for page in PAGES if page.language == "fr"])
 def test_french_spaces_do_not_break(page: PageContent) -> None:
     for text in texts(page):
-        assert not re.search(r"[^\u202f][;?!]", text), text
-        assert not re.search(r"[^\u00a0][:%€»](?!\w)", text), text
-        assert not re.search(r"«(?!\u00a0)", text), text
-        assert not re.search(r"\d (?:\d{3}\b|%|€|km\b)", text), text
+        assert not has_breaking_space(text), text
 
 
 @each([page for page in PAGES if page.language == "en"])

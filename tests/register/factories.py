@@ -1,6 +1,7 @@
 """Structures of the register, stating only what a case is about."""
 
 import factory
+from django.utils import timezone
 
 from essor.register.models import Approval, Establishment, LegalUnit, Vintage
 from essor.register.types import ApprovalKind, Family, PointSource, Sector, Status
@@ -17,6 +18,8 @@ class VintageFactory(factory.django.DjangoModelFactory):
     perimeter = "2026-11"
     manifest = factory.LazyFunction(dict)
     is_current = True
+    is_indexed = True
+    shown_at = factory.LazyFunction(timezone.now)
 
 
 class LegalUnitFactory(factory.django.DjangoModelFactory):

@@ -73,6 +73,7 @@ def test_the_newest_of_a_commune_come_first_with_their_date():
     assert box.index("Récente") < box.index("Ancienne")
     assert "2026" in box
     assert "Ailleurs" not in box
+    assert "/annuaire/nouvelles/commune/59350/flux" in box
 
 
 def test_the_newest_of_an_epci_are_those_of_its_communes():

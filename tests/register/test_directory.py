@@ -181,6 +181,18 @@ def test_the_headline_counts_the_recognised_and_tells_the_others_apart(client):
     assert "SIRENE novembre 2026, périmètre 2026-11" in page
 
 
+def test_without_any_recognised_the_headline_counts_the_others(client):
+    a_structure("Déclarée", status=Status.DECLARED, family=Family.COMMERCIAL)
+    page = text_of(page_of(client, "/annuaire/"))
+    assert "1 structure 1 déclarée" in page
+    assert "comptées à part" not in page
+
+
+def test_with_the_recognised_alone_nothing_is_counted_apart(client):
+    a_structure("Reconnue")
+    assert "comptées à part" not in text_of(page_of(client, "/annuaire/"))
+
+
 def test_a_masked_structure_is_counted_and_listed_but_found_by_no_name(client):
     a_structure("Connue")
     a_structure("", is_partial=True, siren="390000001", filing_name="zzzzzzzz")

@@ -295,6 +295,16 @@ def test_the_page_offers_what_is_selected(client: Client, three: None) -> None:
     assert page.xpath("//th/code/text()")[0] == "siren"
 
 
+@pytest.mark.parametrize("state", ["", "?secteur=associative-life&q=jardins"])
+def test_the_directory_leads_to_the_files_of_what_it_shows(
+    client: Client, indexed: None, state: str
+) -> None:
+    page = html.fromstring(client.get(f"/annuaire/{state}").content)
+    (address,) = page.xpath("//a[contains(., 'Télécharger cette liste')]/@href")
+    assert Selection.in_query_string(address) == Selection.in_query_string(state)
+    assert client.get(address).status_code == 200
+
+
 def test_synthetic_data_say_so(client: Client, three: None) -> None:
     Vintage.objects.update(is_synthetic=True)
     assert "synthétiques" in client.get(ADDRESS).text
@@ -322,6 +332,31 @@ def test_the_feed_gives_the_new_structures_newest_first(client: Client, db: None
     assert entry.xpath("a:id/text()", namespaces=ATOM)[0].endswith(f"/{newest.siren}")
     assert entry.xpath("a:link/@href", namespaces=ATOM)[0].endswith(f"/annuaire/{newest.siren}/")
     assert entry.xpath("a:updated/text()", namespaces=ATOM) == ["2026-10-30T00:00:00+00:00"]
+
+
+@pytest.mark.parametrize(
+    ("state", "territory"),
+    [
+        ("", "epci/200093201"),
+        ("?commune=59350", "commune/59350"),
+        ("?commune=59350&famille=mutual", None),
+        ("?q=jardins", None),
+        ("?commune=a/b", None),
+    ],
+)
+def test_the_directory_leads_to_the_feed_of_its_territory(
+    client: Client, indexed: None, state: str, territory: str | None
+) -> None:
+    TerritoryFactory(kind=Kind.EPCI, code="200093201", name="MEL")
+    page = html.fromstring(client.get(f"/annuaire/{state}").content)
+    feeds = page.xpath("//link[@rel='alternate'][@type='application/atom+xml']/@href")
+    own = [one for one in feeds if "/annuaire/" in one]
+    assert own == ([f"/annuaire/nouvelles/{territory}/flux"] if territory else [])
+    if territory:
+        (back,) = feed(client, territory).xpath(
+            "/a:feed/a:link[@rel='alternate']/@href", namespaces=ATOM
+        )
+        assert "/annuaire/?" in back
 
 
 def test_the_feed_names_nobody_who_is_masked(client: Client, three: None) -> None:

@@ -84,6 +84,7 @@ def test_a_second_run_brings_nothing(
     fetch(web, tmp_path)
 
     assert {path.name: path.stat().st_mtime_ns for path in tmp_path.glob("*.parquet")} == before
+    assert not list(tmp_path.glob("*.lock"))
     assert len(web.requests) == 4
 
 

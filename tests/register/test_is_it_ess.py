@@ -96,7 +96,7 @@ def test_a_structure_of_the_directory_is_told_with_its_status_and_reasons(client
     LegalUnitFactory(vintage=vintage, siren=INSIDE, name="LES AMIS DU LIVRE", rna="W595000123")
     page = asked(client, text)
     assert "LES AMIS DU LIVRE" in page
-    assert "reconnue" in page
+    assert "Reconnue" in page
     assert "indicateur O" in page
     assert "Voir sa fiche" in page
 
@@ -105,7 +105,7 @@ def test_a_structure_of_the_directory_is_told_with_its_status_and_reasons(client
 def test_one_outside_is_told_with_its_reasons_too(client, vintage, text):
     page = asked(client, text)
     assert "SOCIETE DU LIVRE" in page
-    assert "hors ESS" in page
+    assert "Hors ESS" in page
     assert "Un silence n’est pas un « non »" in page
     assert "Voir sa fiche" not in page
 
@@ -123,8 +123,23 @@ def test_the_index_tells_which_names_to_look_at_and_an_activity_is_no_name(clien
 
 def test_one_of_the_ess_elsewhere_is_not_called_outside(client, vintage):
     page = asked(client, "300000008")
-    assert "reconnue" in page
+    assert "Reconnue" in page
     assert "pas d’établissement dans le territoire" in page
+
+
+def test_without_a_question_each_answer_is_explained(client):
+    page = asked(client, "")
+    for label in ("Reconnue", "Déclarée", "Présumée", "Hors ESS"):
+        assert label in page
+    assert "Présumée" not in asked(client, INSIDE)
+
+
+def test_made_up_structures_are_told_to_be(client, vintage):
+    LegalUnitFactory(vintage=vintage, siren=INSIDE)
+    assert "n’existent pas" not in asked(client, INSIDE)
+    vintage.is_synthetic = True
+    vintage.save()
+    assert "n’existent pas" in asked(client, f"{INSIDE}00011")
 
 
 def test_several_are_listed_each_with_its_own_address(client, vintage):
@@ -139,7 +154,7 @@ def test_a_number_that_is_nowhere_is_unknown_and_never_a_no(client, vintage):
     page = asked(client, "732829320")
     assert "Nous ne pouvons pas le dire" in page
     assert "personne physique" in page
-    assert "hors ESS" not in page
+    assert "Hors ESS" not in page
 
 
 @pytest.mark.parametrize("text", ["732829321", "1234567", "7328293200007412"])
@@ -157,10 +172,10 @@ def test_without_the_files_of_the_build_only_the_directory_is_told(client, vinta
     else:
         (tmp_path / "outside.parquet").write_bytes(b"x")
     LegalUnitFactory(vintage=vintage, siren=INSIDE, name="LES AMIS DU LIVRE")
-    assert "reconnue" in asked(client, INSIDE)
+    assert "Reconnue" in asked(client, INSIDE)
     page = asked(client, OUTSIDE)
     assert "Seules les structures de l’annuaire" in page
-    assert "hors ESS" not in page
+    assert "Hors ESS" not in page
 
 
 def test_a_portal_without_register_says_so(client):
@@ -187,7 +202,7 @@ def test_a_hidden_identity_is_not_told_by_any_way(client, vintage, masked_by):
     page = asked(client, INSIDE)
     assert "JEANNE" not in page
     assert "identité n’est pas publiée" in page
-    assert "reconnue" in page
+    assert "Reconnue" in page
 
 
 def test_an_identity_withheld_outside_is_not_told_either(client, vintage):
@@ -210,7 +225,7 @@ def test_hostile_questions_are_inert(client, vintage, text):
 
 def test_the_question_is_answered_in_english_under_en(client, vintage):
     page = asked(client, OUTSIDE, prefix="/en")
-    assert "outside the ESS" in page
+    assert "Outside the ESS" in page
 
 
 def test_many_namesakes_are_cut_and_it_is_said(client, vintage, django_assert_max_num_queries):

@@ -1,19 +1,24 @@
 """A build becomes the vintage that readers see: whole, or not at all."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from essor import search
 from essor.register.documents import KIND
-from essor.register.models import Approval, Establishment, LegalUnit, Vintage
+from essor.register.loading_report import loading_report
+from essor.register.models import Approval, Establishment, LegalUnit, StructureTag, Vintage
+from essor.register.search import StructureSource
+from essor.register.services import loading as loading_service
 from essor.register.services.indexing import index_vintage
 from essor.register.services.loading import load, remove_older, restorable, restore
 from essor.register.types import ApprovalKind, ApprovalRow, PointSource, RegisterError
 from essor.search.models import PendingChange
 from essor.search.services import keep_whole
 from tests.register.builds import HeldBuild, a_build, a_place, a_unit
+from tests.register.factories import LegalUnitFactory, VintageFactory
 from tests.territory.factories import TerritoryFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_index")]
@@ -28,6 +33,10 @@ def lille():
 
 def shown():
     return list(LegalUnit.objects.current().order_by("siren").values_list("siren", flat=True))
+
+
+def counted():
+    return search.index().search(search.Query("", {"kind": (KIND,)})).total
 
 
 def found(text=""):
@@ -213,8 +222,39 @@ def test_the_index_follows_in_bulk_and_forgets_who_left():
     assert not PendingChange.objects.exists()
     assert index_vintage()
     assert found() == {B, C}
-    assert search.index().search(search.Query("", {"kind": (KIND,)})).total == 2
+    assert counted() == 2
     assert index_vintage()
+
+
+@pytest.mark.parametrize("held", [(), (B,)], ids=["none", "one of them"])
+def test_structures_that_the_index_holds_already_are_not_in_it_twice(held):
+    keep_whole()
+    load(a_build(A, B, C))
+    search.index().write(StructureSource().documents_for(held))
+    assert index_vintage()
+    assert counted() == 3
+
+
+def test_an_index_made_whole_after_a_first_loading_holds_each_structure_once():
+    load(a_build(A, B))
+    keep_whole()
+    assert index_vintage()
+    assert counted() == 2
+
+
+def test_an_indexing_that_was_stopped_is_done_again_without_doubles(monkeypatch):
+    monkeypatch.setattr("essor.register.services.indexing.TURN", 1)
+    keep_whole()
+    load(a_build(A, B, C))
+
+    def stop(documents):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        index_vintage(stop)
+    assert counted() == 1
+    assert index_vintage()
+    assert counted() == 3
 
 
 def test_readers_never_see_half_a_vintage(django_capture_on_commit_callbacks):
@@ -229,3 +269,89 @@ def test_readers_never_see_half_a_vintage(django_capture_on_commit_callbacks):
     with transaction.atomic():
         load(Watched([a_unit(B)]))
     assert seen == ["2026-10"]
+
+
+def test_a_list_of_approvals_that_lacks_most_of_those_in_force_is_left_aside_and_it_is_said():
+    several = [an_approval(siren=f"{number:09}") for number in range(12)]
+    load(a_build(A, month="2026-10", held_approvals=several))
+
+    loading = load(a_build(B, held_approvals=several[:2]))
+
+    assert (shown(), Approval.objects.count()) == ([B], 12)
+    assert loading.problem
+    assert any("import_esus" in line for line in loading_report(loading))
+
+
+def test_the_list_of_a_build_changes_and_removes_what_the_former_one_said():
+    begun = date(2024, 1, 1)
+    former = [an_approval(starts_on=begun), an_approval(siren=B)]
+    load(a_build(A, B, month="2026-10", held_approvals=former))
+
+    load(a_build(A, B, held_approvals=[an_approval(starts_on=begun, ends_on=date(2029, 1, 1))]))
+
+    assert list(Approval.objects.values_list("siren", "ends_on")) == [(A, date(2029, 1, 1))]
+
+
+def test_a_build_without_a_list_of_approvals_leaves_them_as_they_are():
+    load(a_build(A, month="2026-10", held_approvals=[an_approval()]))
+    load(a_build(A, B))
+
+    assert Approval.objects.count() == 1
+
+
+def test_what_is_left_of_a_loading_that_was_killed_is_read_by_nobody_and_then_removed(client):
+    load(a_build(A, month="2026-10"))
+    left = VintageFactory(is_current=False, shown_at=None)
+    LegalUnitFactory(vintage=left, siren=C)
+
+    assert restorable() is None
+    assert client.get(f"/annuaire/{C}/").status_code == 404
+    load(a_build(B))
+    assert not Vintage.objects.filter(pk=left.pk).exists()
+
+
+def test_what_is_left_of_a_loading_is_removed_by_the_upkeep_unless_somebody_is_loading():
+    keep_whole()
+    load(a_build(A))
+    assert index_vintage()
+    VintageFactory(is_current=False, shown_at=None)
+
+    with loading_service._loading_alone():
+        if connection.vendor == "sqlite":  # a connection of PostgreSQL never locks itself out
+            assert remove_older() == 0
+    assert remove_older() == 1
+    assert Vintage.objects.count() == 1
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="a connection never locks itself out")
+def test_one_build_is_loaded_at_a_time():
+    class Meanwhile(HeldBuild):
+        def approvals(self):
+            with pytest.raises(RegisterError, match="Another build"):
+                load(a_build(C))
+            return iter(())
+
+    load(Meanwhile([a_unit(B)]))
+    assert shown() == [B]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_others_write_while_a_build_is_loaded(monkeypatch):
+    monkeypatch.setattr(loading_service, "CHUNK", 2)
+    seen = []
+
+    def somebody():
+        StructureTag.objects.create(slug=f"t{len(seen)}", name="T")
+        seen.append(LegalUnit.objects.current().count())
+        connection.close()
+
+    class Long(HeldBuild):
+        def units(self):
+            for unit in self.held_units:
+                with ThreadPoolExecutor(1) as pool:
+                    pool.submit(somebody).result(timeout=5)
+                yield unit
+
+    load(Long([a_unit(f"{300000001 + number}") for number in range(7)]))
+    assert seen == [0] * 7
+    assert len(shown()) == 7

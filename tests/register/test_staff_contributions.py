@@ -78,6 +78,24 @@ def test_only_the_ticked_fields_are_written_and_who_wrote_is_told(
     assert entry.data["before"] == {"description": "Avant"}
 
 
+def test_the_list_names_the_structure_and_leads_to_what_was_said(client, moderator):
+    contribution, left = a_contribution(), a_contribution(siren="300000009")
+    page = client.get(MESSAGES).content.decode()
+    assert "LES AMIS DU LIVRE" in page
+    assert "300000009" in page
+    for one in (contribution, left):
+        assert f"{MESSAGES}inspect/{one.pk}/" in page
+
+    shown = client.get(f"{MESSAGES}inspect/{contribution.pk}/").content.decode()
+    assert "None" not in shown.partition("Son histoire")[2]
+
+
+def test_the_first_screen_says_how_many_messages_wait(client, moderator):
+    assert "aucune n’attend" in client.get("/gestion/").content.decode()
+    a_contribution()
+    assert "1 message attend" in client.get("/gestion/").content.decode()
+
+
 def test_a_field_that_was_not_proposed_is_not_written(moderator, decide):
     contribution = a_contribution(proposed={"description": "x", "is_withheld": True})
     decide(contribution, accept="1", field=["is_withheld", "web_site", "siren"])

@@ -39,6 +39,7 @@ def test_the_list_and_the_manifest_are_readable(client, vintages):
     page = staff.get("/gestion/annuaire/millesimes/").content.decode()
     assert "octobre 2026" in page
     assert restore_address(vintages[0]) not in page
+    assert f"/gestion/annuaire/millesimes/inspect/{vintages[0].pk}/" in page
 
     manifest = staff.get(f"/gestion/annuaire/millesimes/inspect/{vintages[0].pk}/").content.decode()
     assert "units.parquet" in manifest

@@ -60,7 +60,7 @@ def test_the_page_says_why_it_is_in_the_directory_and_since_which_files(client):
     a_structure()
     page = text_of(client.get(ADDRESS))
 
-    assert "reconnue" in page
+    assert "Reconnue" in page
     assert "indicateur O" in page
     assert "9220, « Association déclarée »" in page
     assert "novembre 2026" in page
@@ -87,7 +87,7 @@ def test_the_page_is_in_english_under_en(client):
     a_structure(sector="culture")
     page = text_of(client.get(f"/en{ADDRESS}"))
     assert "Association, active in culture, headcount unknown." in page
-    assert "recognised" in page
+    assert "Recognised" in page
 
 
 def test_its_establishments_are_listed_the_head_office_first(client):

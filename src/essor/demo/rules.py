@@ -12,12 +12,13 @@ from essor.presentation.templatetags.typography import NARROW_NO_BREAK, NO_BREAK
 BLOCKS = {"p", "h3", "ul", "ol", "li"}
 INLINES = {"b", "i", "a"}
 
+_ADDRESS = re.compile(r"page:|https?://|/(?!/)")
 _TAG = re.compile(r"(<[^>]*>)")
 _BEFORE_HIGH_MARK = re.compile(r" +(?=[;?!])")
 _MONTHS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
 _UNBREAKABLE = (
     re.compile(rf"(?<=\d) (?=(?:{_MONTHS})\b)"),
-    re.compile(r"(?<=\d) (?=km\b|°)"),
+    re.compile(r"(?<=\d) (?=km\b|h\b|°)"),
     re.compile(r"(?<=\bn°) (?=\d)"),
     re.compile(r"(?<=\b[A-Z]\.) (?=\d)"),
 )
@@ -67,7 +68,7 @@ class _MarkupReader(HTMLParser):
         if [name for name, _ in attrs] != (["href"] if tag == "a" else []):
             self.faults.append(f"<{tag}> has unexpected attributes")
         for name, value in attrs:
-            if name == "href" and not (value or "").startswith(("page:", "https://", "http://")):
+            if name == "href" and not _ADDRESS.match(value or ""):
                 self.faults.append(f"{value!r} is not an address")
         self.opened.append(tag)
 

@@ -121,6 +121,26 @@ class KioskBox:
 
 
 @dataclass(frozen=True, slots=True)
+class StructuresBox:
+    """Structures of the directory: those a search finds, or some by SIREN, one a line."""
+
+    title: str = ""
+    search: str = ""
+    sirens: str = ""
+    show: str = "list"
+    count: int = 6
+
+
+@dataclass(frozen=True, slots=True)
+class NewStructuresBox:
+    """The structures created last in a territory (`commune:59350`), or in the whole directory."""
+
+    title: str
+    territory: str = ""
+    count: int = 5
+
+
+@dataclass(frozen=True, slots=True)
 class SharedBox:
     """A reusable box of `shared.yaml`, by name."""
 
@@ -136,6 +156,8 @@ Box = (
     | PartnersBox
     | FeedBox
     | KioskBox
+    | StructuresBox
+    | NewStructuresBox
     | SharedBox
 )
 
@@ -154,6 +176,48 @@ class PageContent:
     tags: tuple[str, ...] = ()
     boxes: tuple[Box, ...] = ()
     side: tuple[Box, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileContent:
+    """What editors say of a structure; tags by their slugs, the logo by the name of a drawing."""
+
+    siren: str
+    description: str
+    tags: tuple[str, ...]
+    opening_hours: str = ""
+    logo: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class InitiativeContent:
+    """An initiative of the innovation catalogue; its territory is written `commune:59350`."""
+
+    slug: str
+    title: str
+    summary: str
+    kind: str
+    theme: str
+    stage: str
+    picture: str
+    html: str
+    territory: str = ""
+    since: int | None = None
+    web_site: str = ""
+    structures: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GuideContent:
+    """A printable guide: the state of the directory it takes its structures from, and their order."""
+
+    slug: str
+    title: str
+    introduction: str
+    criteria: str
+    grouping: str
+    territory: str
+    cover: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,13 @@ the same file. Only a whole, checked file takes the place of the one before; `<f
 """
 
 import errno
-import fcntl
 import hashlib
 import json
 import os
 import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from itertools import chain
@@ -21,6 +20,7 @@ from pathlib import Path
 import httpcore
 import httpx
 
+from essor.alone import alone
 from essor.fetching.client import Answer, Client, refusal, validators
 from essor.fetching.errors import (
     AlreadyFetched,
@@ -300,10 +300,10 @@ def _is_all(answer: Answer, have: int) -> bool:
 
 @contextmanager
 def _alone_on(path: Path) -> Iterator[None]:
-    """Be the only one to fetch this file: the system frees the lock when its holder dies."""
-    with _beside(path, ".lock").open("w") as lock:
+    """Be the only one to fetch this file."""
+    with ExitStack() as held:
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            held.enter_context(alone(_beside(path, ".lock")))
         except BlockingIOError as error:
             raise AlreadyFetched(path.name) from error
         yield

@@ -20,6 +20,7 @@ from essor.register.listing import (
     first_structures,
     newest_structures,
 )
+from essor.register.new_structures import feed_of
 from essor.territory.models import Territory
 
 MOST_LISTED = 20
@@ -138,6 +139,7 @@ class NewStructuresBlock(blocks.StructBlock):
         if found and territory:
             found = found.in_territory(territory)
         context["listed"] = newest_structures(found, value.get("count") or 5) if found else None
+        context["feed"] = feed_of(territory) if territory else ""
         return context
 
     def get_preview_value(self) -> Any:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from essor.register.answers import answer_to, values_of
 from essor.register.asked import PARAMETERS, Asked
 from essor.register.embedding import list_frame
+from essor.register.new_structures import feed_address
 
 _FACETS = {parameter: facet for facet, parameter in PARAMETERS.items()}
 
@@ -32,6 +33,7 @@ def directory(request: HttpRequest) -> HttpResponse:
         "source": answer.source,
         "is_front": is_front,
         "alternates": _alternates(request) if is_front else (),
+        "feed": feed_address(asked, answer.source.vintage),
         "embed": list_frame(request, "" if is_front else asked.on_page(1).address),
     }
     response = render(request, "register/directory.html", context)

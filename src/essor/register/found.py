@@ -37,6 +37,7 @@ MOST_SIRENS = 100
 class Found:
     """The structures of one vintage that are found. `sirens` are those chosen one by one, if they were.
 
+    `keys` are those that have the words asked, or are near the place asked; None when neither is.
     Of words that more structures have than the index tells, `is_cut`: only the best are here. While
     the index is made, it `is_incomplete`. A question that no address can put has none (`is_nameless`).
     """
@@ -45,6 +46,7 @@ class Found:
     vintage: Vintage
     asked: Asked = field(default_factory=Asked)
     sirens: tuple[str, ...] = ()
+    keys: tuple[str, ...] | None = None
     is_cut: bool = False
     is_incomplete: bool = False
     is_nameless: bool = False
@@ -100,7 +102,7 @@ def _answering(asked: Asked, vintage: Vintage) -> Found:
     units = LegalUnit.objects.filter(vintage=vintage)
     near = near_of(asked, vintage)
     if asked.is_near and near.centre is None:
-        return Found(units.none(), vintage, asked)
+        return Found(units.none(), vintage, asked, keys=())
     if asked.text:
         question = replace(asked, page=1).query(keys=near.keys, limit=search.FURTHEST_HIT)
         found = search.index().names(question)
@@ -108,16 +110,21 @@ def _answering(asked: Asked, vintage: Vintage) -> Found:
             units.filter(siren__among=found.keys),
             vintage,
             asked,
+            keys=found.keys,
             is_cut=found.total > len(found.keys),
             is_incomplete=found.is_incomplete,
         )
     if near.keys is not None:
         # One withheld since the vintage was loaded is in no circle: that would tell where it is.
         units = units.filter(_is_named(), siren__among=near.keys)
-    today = timezone.localdate()
     for facet, values in asked.chosen.items():
-        units = units.filter(_FACETS[facet](values, today))
-    return Found(units, vintage, asked)
+        units = limited(units, facet, values)
+    return Found(units, vintage, asked, keys=near.keys)
+
+
+def limited(units: QuerySet[LegalUnit], facet: str, values: tuple[str, ...]) -> QuerySet[LegalUnit]:
+    """Keep the structures that have one of these values of a facet."""
+    return units.filter(_FACETS[facet](values, timezone.localdate()))
 
 
 def named(units: QuerySet[LegalUnit]) -> QuerySet[LegalUnit]:

@@ -87,6 +87,7 @@ class Answer:
     is_mistyped: bool = False
     is_short: bool = False
     tells_outside: bool = False
+    is_synthetic: bool = False
     month: str = ""
     perimeter: str = ""
 
@@ -99,6 +100,23 @@ class Answer:
     def is_cut(self) -> bool:
         """Whether more may have been found than are shown."""
         return len(self.candidates) >= MOST_CANDIDATES
+
+
+@dataclass(frozen=True, slots=True)
+class Possible:
+    """A status that an answer may tell, in a word or two, and what it means."""
+
+    status: Status
+    label: str
+    explanation: str
+
+
+def possible_answers() -> tuple[Possible, ...]:
+    """Give what each status means, the surest first."""
+    return tuple(
+        Possible(status, str(STATUS_LABELS[status]), str(explanation))
+        for status, explanation in STATUS_EXPLANATIONS.items()
+    )
 
 
 def answer_to(text: str) -> Answer | None:
@@ -167,7 +185,13 @@ def _has_words(unit: LegalUnit, words: list[str]) -> bool:
 
 def _answer(vintage: Vintage, found: Iterable[Candidate], **facts: bool) -> Answer:
     month = month_label(vintage.month)
-    return Answer(tuple(found), month=month, perimeter=vintage.perimeter, **facts)
+    return Answer(
+        tuple(found),
+        month=month,
+        perimeter=vintage.perimeter,
+        is_synthetic=vintage.is_synthetic,
+        **facts,
+    )
 
 
 def _units(vintage: Vintage) -> QuerySet[LegalUnit]:

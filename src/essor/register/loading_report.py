@@ -39,6 +39,8 @@ def loading_report(loading: Loading) -> Iterator[str]:
             "%(count)s approval added.", "%(count)s approvals added.", loading.approvals
         )
         yield nbsp(said % {"count": number(loading.approvals)})
+    if loading.problem:
+        yield nbsp(problem_in_words(loading.problem))
     if loading.unknown_communes:
         yield from _unknown_communes(loading)
 
@@ -74,6 +76,8 @@ def _state(vintage: Vintage, previous: Vintage | None) -> str:
         return _("shown since %(day)s") % {"day": long_date(vintage.shown_at)}
     if vintage == previous:
         return _("kept: it can be shown again")
+    if vintage.shown_at is None:
+        return _("not whole: being loaded, or stopped before its end")
     return _("being removed")
 
 

@@ -10,9 +10,10 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from essor.register.cartography.base_map import base_map_of, geojson_of
-from essor.register.cartography.clusters import Cluster, CommuneGroup, Place, Seen, structures_in
+from essor.register.cartography.clusters import Cluster, CommuneGroup, Place, Seen
 from essor.register.cartography.grid import Bounds, Point, RefusedView, bounds_asked, view_asked
 from essor.register.cartography.page import map_shown
+from essor.register.cartography.rows import structures_in
 from essor.register.cartography.seen import seen_by_all
 from essor.register.embedding import map_frame
 from essor.register.found import structures_found

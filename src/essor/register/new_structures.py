@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, time
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.http import http_date
 from django.utils.translation import get_language
@@ -12,11 +13,13 @@ from django.views.decorators.http import require_safe
 from wagtail.models import Site
 
 from essor.presentation.templatetags.typography import long_date
-from essor.register.models import LegalUnit
+from essor.register.asked import PARAMETERS, Asked, Order
+from essor.register.models import LegalUnit, Vintage
 from essor.register.queries import current_vintage
 from essor.register.selecting import Selection, named
 from essor.register.structure_page import display_name, summary_of
 from essor.territory.models import Territory
+from essor.territory.types import Kind
 
 FEED_LENGTH = 30
 KEPT_S = 3_600
@@ -47,7 +50,7 @@ def new_structures_feed(request: HttpRequest, kind: str, code: str) -> HttpRespo
     feed = NewStructures(
         title=_("New structures of the ESS: %(territory)s") % {"territory": territory.name},
         subtitle=_("Created lately, as SIRENE tells it."),
-        link=request.build_absolute_uri("/"),
+        link=request.build_absolute_uri(_list_of(territory)),
         description="",
         feed_url=own,
         feed_guid=own,
@@ -64,11 +67,37 @@ def new_structures_feed(request: HttpRequest, kind: str, code: str) -> HttpRespo
     return response
 
 
+def feed_address(asked: Asked, vintage: Vintage) -> str:
+    """Give the feed of what a search looks at: the whole area, or one commune; else nothing."""
+    communes = asked.chosen.get("commune", ())
+    if asked == Asked():
+        kind, _colon, code = vintage.area.partition(":")
+    elif asked.state == {PARAMETERS["commune"]: list(communes[:1])}:
+        kind, code = Kind.COMMUNE, communes[0]
+    else:
+        return ""
+    is_code = code.isascii() and code.isalnum()
+    return reverse("new-structures-feed", args=[kind, code]) if is_code else ""
+
+
+def feed_of(territory: Territory) -> str:
+    """Give the feed of a territory."""
+    return reverse("new-structures-feed", args=[territory.kind, territory.code])
+
+
 def latest_created(territory: Territory, most: int = FEED_LENGTH) -> tuple[LegalUnit, ...]:
     """Give the last created structures of a territory that have an identity to show, the newest first."""
     units = named(Selection().within(f"{territory.kind}:{territory.code}").units())
     dated = units.filter(created_on__isnull=False).select_related("commune")
     return tuple(dated.order_by("-created_on", "siren")[:most])
+
+
+def _list_of(territory: Territory) -> str:
+    """Give the list of the directory that is nearest to a feed, the newest first."""
+    asked = Asked(order=Order.NEWEST)
+    if territory.kind == Kind.COMMUNE:
+        asked = asked.among("commune", territory.code)
+    return reverse("directory") + asked.address
 
 
 def _add(feed: Atom1Feed, unit: LegalUnit, host: str, request: HttpRequest) -> None:

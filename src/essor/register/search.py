@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from essor import search
 from essor.register.documents import KIND, Place, document_of
 from essor.register.models import Approval, Establishment, LegalUnit, StructureProfile, Vintage
+from essor.search.models import PendingChange
 
 CHUNK = 1_000
 
@@ -44,8 +45,15 @@ class StructureSource:
         yield from documents_of(list(_among(keys)))
 
     def visible(self, keys: Sequence[str]) -> set[str]:
-        """Say which of these structures are in the directory at this instant."""
-        return set(_among(keys).values_list("siren", flat=True))
+        """Say which of these structures are in the directory at this instant.
+
+        One that has lost its identity is not, until the index has followed: to be found by its name
+        would tell whose it is, and to be near a place would tell where.
+        """
+        waiting = PendingChange.objects.filter(kind=KIND).order_by().values("key")
+        withheld = StructureProfile.objects.filter(is_withheld=True, siren__in=waiting).order_by()
+        known = _among(keys).exclude(is_partial=True, vintage__is_indexed=False)
+        return set(known.exclude(siren__in=withheld.values("siren")).values_list("siren", flat=True))
 
 
 def documents_of(units: Sequence[LegalUnit]) -> Iterator[search.Document]:

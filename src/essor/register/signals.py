@@ -1,4 +1,4 @@
-"""What follows from an edit of a profile, a tag or an approval: what is found of the structure follows."""
+"""What follows from an edit of a profile, a tag, an approval or a list: what is said and found of structures."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -7,7 +7,8 @@ from django.db.models.signals import m2m_changed, post_delete, post_save, pre_de
 from django.dispatch import receiver
 
 from essor.register.documents import KIND
-from essor.register.models import Approval, StructureProfile, StructureTag
+from essor.register.models import Approval, ImportedDirectory, StructureProfile, StructureTag
+from essor.register.types import ApprovalKind
 from essor.search.services import note_changes
 
 
@@ -16,6 +17,12 @@ def find_approved_anew(instance: Approval, *, raw: bool = False, **kwargs: Any) 
     """Have a structure found by the approvals that it has now."""
     if not raw:
         note_changes(KIND, [instance.siren])
+
+
+@receiver(post_delete, sender=ImportedDirectory)
+def withdraw_approvals(instance: ImportedDirectory, **kwargs: Any) -> None:
+    """Take back the approvals that a deleted list had stated."""
+    Approval.objects.filter(kind=ApprovalKind.SIAE, source=instance.name).delete()
 
 
 @receiver([post_save, post_delete], sender=StructureProfile)

@@ -137,7 +137,7 @@ def has_left(siren: str) -> bool:
     if not Vintage.objects.filter(is_current=True).exists():
         return False
     return (
-        LegalUnit.objects.filter(siren=siren).exists()
+        LegalUnit.objects.filter(siren=siren, vintage__in=Vintage.objects.shown()).exists()
         or StructureProfile.objects.filter(siren=siren).exists()
     )
 

@@ -4,7 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from essor.register.is_it_ess import LONGEST_TEXT, answer_to
+from essor.register.is_it_ess import LONGEST_TEXT, answer_to, possible_answers
 from essor.register.structure_page import has_left, structure_page
 
 
@@ -26,6 +26,7 @@ def is_it_ess(request: HttpRequest) -> HttpResponse:
     context = {
         "text": text,
         "answer": answer_to(text) if text else None,
+        "possible": () if text else possible_answers(),
         "longest": LONGEST_TEXT,
     }
     return render(request, "register/is_it_ess.html", context)

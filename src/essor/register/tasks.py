@@ -1,4 +1,4 @@
-"""The register's own work in the background: the search index follows what is shown."""
+"""The register's own work in the background: what hangs on the vintage follows it."""
 
 from datetime import timedelta
 
@@ -16,13 +16,19 @@ REMEMBERED = timedelta(days=3)
 
 
 @task
-def follow_vintage() -> None:
-    """Have the index follow the vintage that is shown; then remove what is older than the previous one."""
-    from essor.register.services.indexing import index_vintage
-    from essor.register.services.loading import remove_older  # it enqueues this task
+def draw_charts() -> None:
+    """Make what the map of a large vintage is counted in, where this runs."""
+    from essor.register.services.charts import keep_charts
 
-    if index_vintage():
-        remove_older()
+    keep_charts()
+
+
+@task
+def follow_vintage() -> None:
+    """Have all that hangs on the vintage that is shown follow it."""
+    from essor.register.services.following import follow  # what it calls enqueues this task
+
+    follow()
 
 
 @task

@@ -7,7 +7,7 @@ the same program always gives the same pictures. They belong to the project, as 
 from collections.abc import Callable
 from pathlib import Path
 
-from essor.demo.drawings import books, exchange, nature, patterns, places, town
+from essor.demo.drawings import books, emblems, exchange, nature, patterns, places, town
 from essor.demo.drawings.sheet import Sheet
 
 DRAWINGS: dict[str, Callable[[], Sheet]] = {
@@ -29,6 +29,10 @@ DRAWINGS: dict[str, Callable[[], Sheet]] = {
         patterns.ruche,
         patterns.frise,
         places.tablee,
+        emblems.pousse,
+        emblems.ronde,
+        emblems.boucle,
+        emblems.livre,
     )
 }
 

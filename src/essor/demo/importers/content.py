@@ -18,18 +18,23 @@ from essor.demo.types import (
     Feed,
     FeedBox,
     Figure,
+    GuideContent,
     Identity,
+    InitiativeContent,
     KeyFiguresBox,
     KioskBox,
     Link,
+    NewStructuresBox,
     PageContent,
     PageKind,
     Partner,
     PartnersBox,
     Picture,
     PictureBox,
+    ProfileContent,
     ReadingBox,
     SharedBox,
+    StructuresBox,
     TextBox,
 )
 
@@ -47,6 +52,8 @@ BOXES: dict[str, type[Box]] = {
     "partners": PartnersBox,
     "feed": FeedBox,
     "kiosk": KioskBox,
+    "structures": StructuresBox,
+    "new_structures": NewStructuresBox,
     "shared": SharedBox,
 }
 PARTS: dict[str, type[Figure] | type[Link] | type[Partner]] = {
@@ -54,7 +61,18 @@ PARTS: dict[str, type[Figure] | type[Link] | type[Partner]] = {
     "links": Link,
     "partners": Partner,
 }
-PROSE = {"alt", "label", "title", "introduction", "caption", "note", "line"}
+PROSE = {
+    "alt",
+    "label",
+    "title",
+    "introduction",
+    "caption",
+    "note",
+    "line",
+    "description",
+    "summary",
+    "opening_hours",
+}
 
 
 class ContentError(Exception):
@@ -77,6 +95,7 @@ PAGES = (
     "edition/page.yaml",
     "edition/charte-des-editeurs.yaml",
     "edition/la-contre-allee.yaml",
+    "pres-de-chez-vous/page.yaml",
     "houblon/page.yaml",
     "houblon/vos-dons-de-livres.yaml",
 )
@@ -118,6 +137,29 @@ def read_shared_boxes() -> dict[str, Box]:
 def read_feeds() -> dict[str, Feed]:
     """Give the feeds to follow by name."""
     return {name: Feed(**about) for name, about in _written("feeds.yaml").items()}
+
+
+def read_profiles() -> tuple[ProfileContent, ...]:
+    """Give what is added to structures of the extract."""
+    return tuple(
+        ProfileContent(siren, **_prose(about, "fr"))
+        for siren, about in _written("profiles.yaml").items()
+    )
+
+
+def read_initiatives() -> tuple[InitiativeContent, ...]:
+    """Give the initiatives of the innovation catalogue."""
+    return tuple(
+        InitiativeContent(slug, **_prose(about, "fr"))
+        for slug, about in _written("initiatives.yaml").items()
+    )
+
+
+def read_guides() -> tuple[GuideContent, ...]:
+    """Give the printable guides."""
+    return tuple(
+        GuideContent(slug, **_prose(about, "fr")) for slug, about in _written("guides.yaml").items()
+    )
 
 
 def read_identity() -> Identity:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from wagtail.blocks import StreamBlock, StreamValue
@@ -15,16 +15,21 @@ from essor.demo.types import (
     Figure,
     KeyFiguresBox,
     KioskBox,
+    NewStructuresBox,
     Partner,
     PartnersBox,
     PictureBox,
     ReadingBox,
     SharedBox,
+    StructuresBox,
     TextBox,
 )
 from essor.kiosk.models import Kiosk
 from essor.observatory.models import PublishedFigure
 from essor.portal.models import FeedSource, Picture, ReusableBox
+from essor.territory.models import Territory
+
+BoxOfOthers = FeedBox | KioskBox | KeyFiguresBox | StructuresBox | NewStructuresBox | SharedBox
 
 _PAGE_LINK = re.compile(r'<a href="page:([\w-]+)">')
 
@@ -51,7 +56,7 @@ def stream_of(boxes: Iterable[Box], block: StreamBlock, shelves: Shelves) -> Str
 def _raw(box: Box, shelves: Shelves) -> tuple[str, Any]:
     match box:
         case TextBox():
-            return "text", {"title": box.title, "text": _rich_text(box.html, shelves)}
+            return "text", {"title": box.title, "text": rich_text(box.html, shelves)}
         case PictureBox():
             return "picture", {
                 "picture": shelves.pictures[box.picture].pk,
@@ -65,6 +70,13 @@ def _raw(box: Box, shelves: Shelves) -> tuple[str, Any]:
         case PartnersBox():
             partners = [_partner(partner) for partner in box.partners]
             return "partners", {"title": box.title, "partners": partners}
+        case _:
+            return _raw_of_others(box, shelves)
+
+
+def _raw_of_others(box: BoxOfOthers, shelves: Shelves) -> tuple[str, Any]:
+    """Give a box that shows what is kept elsewhere than in its page."""
+    match box:
         case FeedBox():
             sources = [shelves.feeds[name].pk for name in box.sources]
             return "feed", {"title": box.title, "sources": sources, "count": box.count}
@@ -74,15 +86,26 @@ def _raw(box: Box, shelves: Shelves) -> tuple[str, Any]:
         case KeyFiguresBox():
             figures = [{"figure": _published(one), "label": one.label} for one in box.figures]
             return "key_figures", {"title": box.title, "figures": figures}
+        case StructuresBox():
+            return "structures", asdict(box)
+        case NewStructuresBox():
+            place = territory_called(box.territory)
+            return "new_structures", {**asdict(box), "territory": place and place.pk}
         case SharedBox():
             return "reusable", shelves.shared[box.name].pk
 
 
-def _rich_text(html: str, shelves: Shelves) -> str:
+def rich_text(html: str, shelves: Shelves) -> str:
     """Point the links between pages at the pages themselves, so that they survive renames."""
     return _PAGE_LINK.sub(
         lambda found: f'<a linktype="page" id="{shelves.pages[found[1]].pk}">', html
     )
+
+
+def territory_called(name: str) -> Territory | None:
+    """Give the territory written `commune:59350`; none for no name."""
+    kind, _colon, code = name.partition(":")
+    return Territory.objects.get(kind=kind, code=code) if code else None
 
 
 def _published(figure: Figure) -> int:

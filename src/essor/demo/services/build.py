@@ -19,6 +19,7 @@ from essor.demo.services.imports import (
     import_territories,
 )
 from essor.demo.services.pages import publish_pages
+from essor.demo.services.register import compose_guides, write_initiatives, write_profiles
 from essor.demo.services.site import follow_port, keep_pictures, open_site
 from essor.demo.services.steps import once
 
@@ -51,5 +52,8 @@ def _steps(port: int, now: datetime, accounts: Path) -> Iterator[tuple[str, str,
     yield "directories", _("Bringing in the directories that others keep"), import_directories
     yield "feeds", _("Following the feeds"), partial(follow_feeds, now)
     yield "pages", _("Publishing dossiers and articles"), partial(publish_pages, localdate(now))
+    yield "profiles", _("Describing some structures of the directory"), write_profiles
+    yield "initiatives", _("Writing the catalogue of innovations"), write_initiatives
+    yield "guides", _("Composing guides to print"), compose_guides
     yield "index", _("Building the search index"), build_index
     yield "accounts", _("Making one account per role"), partial(make_accounts, accounts)

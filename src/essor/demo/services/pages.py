@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, time
 
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import format_html
 from wagtail.models import Page, Site
@@ -23,6 +24,7 @@ from essor.portal.models import (
     ReusableBox,
     SectionPage,
 )
+from essor.register.models import Initiative
 
 NEW_PAGES: dict[PageKind, type[PortalPage]] = {
     PageKind.DOSSIER: DossierPage,
@@ -36,7 +38,7 @@ def publish_pages(today: date) -> None:
     """Publish all pages. One written for a later day than today is dated today."""
     contents = read_pages()
     pages = _place(contents)
-    shelves = Shelves(pages=pages, pictures=_pictures(), feeds=_feeds())
+    shelves = Shelves(pages=pages, pictures=kept_pictures(), feeds=_feeds())
     shelves = replace(shelves, shared=_share_boxes(shelves))
     for content in contents:
         page = pages[content.slug]
@@ -64,7 +66,8 @@ def _place(contents: tuple[PageContent, ...]) -> Mapping[str, PortalPage]:
     return placed
 
 
-def _pictures() -> dict[str, Picture]:
+def kept_pictures() -> dict[str, Picture]:
+    """Give the drawings among the pictures of the portal, by their names."""
     kept = {picture.title: picture for picture in Picture.objects.order_by("-pk")}
     return {picture.name: kept[picture.title] for picture in read_pictures()}
 
@@ -111,6 +114,9 @@ def _publish(page: PortalPage, *, on: date) -> None:
 
 
 def draw_pictures_at_every_size() -> None:
-    """Show each page once to nobody, so that the first reader does not wait for its pictures."""
+    """Show each page and each initiative once to nobody, so that the first reader does not wait for its pictures."""
     for page in Page.objects.live().filter(depth__gt=1).order_by("path").specific():
         page.make_preview_request()
+    for initiative in Initiative.objects.published().select_related("theme", "territory"):
+        initiative.make_preview_request()
+        render_to_string("register/initiatives/_card.html", {"initiative": initiative})

@@ -6,9 +6,12 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from wagtail.admin.ui.components import Component
 
 from essor.portal.models import DossierIndexPage, SectionPage
+from essor.presentation.templatetags.typography import number
+from essor.register.models import Contribution
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,7 @@ def _screens(user: Any) -> list[Errand]:
             Errand(
                 _("Read what is said of the structures of the directory"),
                 reverse("register_contributions:index"),
-                _("Claims, corrections and requests to take data away, confirmed by e-mail."),
+                _contributions_waiting(),
             )
         )
     if user.has_perm("portal.change_portalsettings"):
@@ -94,3 +97,11 @@ def _screens(user: Any) -> list[Errand]:
             )
         )
     return screens
+
+
+def _contributions_waiting() -> str:
+    waiting = Contribution.objects.filter(state=Contribution.State.PENDING).count()
+    if not waiting:
+        return _("Claims, corrections and requests to take data away: none is waiting.")
+    sentence = ngettext("%(count)s message is waiting.", "%(count)s messages are waiting.", waiting)
+    return sentence % {"count": number(waiting)}

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.admin.utils import label_for_field
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models import Case, IntegerField, OuterRef, QuerySet, Subquery, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import View
 from wagtail.admin import messages
-from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
+from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, TitleColumn
 from wagtail.admin.views.generic import IndexView, InspectView
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from essor.register.models import Contribution, StructureProfile
+from essor.register.models import Contribution, LegalUnit, StructureProfile
 from essor.register.services.contributions import (
     PROFILE_FIELDS,
     AlreadyDecided,
@@ -49,8 +49,9 @@ class ContributionIndexView(IndexView):
     default_ordering = None
 
     def get_base_queryset(self) -> QuerySet[Contribution]:
-        """Leave out what nobody has confirmed: it may come from anybody."""
-        return contributions_to_read()
+        """Leave out what nobody has confirmed: it may come from anybody. Add the names of structures."""
+        named = LegalUnit.objects.current().filter(siren=OuterRef("siren")).order_by("pk")
+        return contributions_to_read().annotate(name=Subquery(named.values("name")[:1]))
 
 
 class ContributionInspectView(InspectView):
@@ -59,6 +60,10 @@ class ContributionInspectView(InspectView):
     def get_object(self, queryset: QuerySet[Contribution] | None = None) -> Contribution:
         """Give one that was confirmed."""
         return get_object_or_404(contributions_to_read(), pk=self.pk)
+
+    def get_field_display_value(self, field_name: str, field: Any) -> Any:
+        """Write a dash for what is not known yet, or was not said."""
+        return super().get_field_display_value(field_name, field) or "–"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the structure, and each field that would change."""
@@ -163,6 +168,12 @@ class ContributionViewSet(ModelViewSet):
     ]
     index_view_class = ContributionIndexView
     list_display = [
+        TitleColumn(
+            "name",
+            label=gettext_lazy("Structure"),
+            accessor=lambda one: one.name or one.siren,
+            url_name="register_contributions:inspect",
+        ),
         Column("siren", label="SIREN"),
         StatusTagColumn("kind", label=gettext_lazy("Kind"), accessor="get_kind_display"),
         Column("state", label=gettext_lazy("State"), accessor="get_state_display"),

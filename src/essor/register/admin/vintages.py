@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 from wagtail.admin import messages
-from wagtail.admin.ui.tables import BaseColumn, BooleanColumn, Column, DateColumn
+from wagtail.admin.ui.tables import BaseColumn, BooleanColumn, Column, DateColumn, TitleColumn
 from wagtail.admin.views.generic import IndexView, InspectView, PermissionCheckedMixin
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -20,6 +21,7 @@ from essor.presentation.templatetags.typography import number
 from essor.register.labels import month_label
 from essor.register.loading_report import problem_in_words
 from essor.register.models import Vintage
+from essor.register.queries import area_of_vintage
 from essor.register.services.loading import restorable, restore
 from essor.register.types import RegisterError
 
@@ -45,9 +47,29 @@ class VintageIndexView(IndexView):
 
     default_ordering = "-loaded_at"
 
+    def get_base_queryset(self) -> QuerySet[Vintage]:
+        """Leave out one that is being loaded."""
+        return Vintage.objects.shown()
+
 
 class VintageInspectView(InspectView):
     """What a vintage was made from: files, checksums, steps, what was left out."""
+
+    def get_month_display_value(self) -> str:
+        """Name the month."""
+        return month_label(self.object.month)
+
+    def get_area_display_value(self) -> str:
+        """Name the territory; its code is in the manifest."""
+        return area_of_vintage(self.object)
+
+    def get_units_display_value(self) -> str:
+        """Write the number as people read it."""
+        return number(self.object.units)
+
+    def get_establishments_display_value(self) -> str:
+        """Write the number as people read it."""
+        return number(self.object.establishments)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the manifest, and the way to show the vintage again for who may."""
@@ -124,8 +146,13 @@ class VintageViewSet(ModelViewSet):
     inspect_template_name = "register/admin/vintage.html"
     inspect_view_fields = ["month", "area", "perimeter", "units", "establishments", "loaded_at"]
     list_display = [
-        Column("month", label=gettext_lazy("Vintage"), accessor=lambda one: month_label(one.month)),
-        "area",
+        TitleColumn(
+            "month",
+            label=gettext_lazy("Vintage"),
+            accessor=lambda one: month_label(one.month),
+            url_name="register_vintages:inspect",
+        ),
+        Column("area", label=gettext_lazy("Territory"), accessor=area_of_vintage),
         "perimeter",
         Column("units", label=gettext_lazy("Structures"), accessor=lambda one: number(one.units)),
         Column(

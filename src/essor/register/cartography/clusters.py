@@ -5,56 +5,17 @@ unknown or not published, or among those that have no place at all. What is coun
 list of the directory counts.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Protocol
 
-from django.core.cache import cache
-from django.db.models import (
-    Avg,
-    Count,
-    ExpressionWrapper,
-    F,
-    FloatField,
-    Func,
-    IntegerField,
-    Max,
-    Min,
-    QuerySet,
-)
-
-from essor.register.cartography.base_map import base_map_of
 from essor.register.cartography.grid import Bounds, Grid, Point, View
-from essor.register.models import LegalUnit, StructureProfile, Vintage
-from essor.register.types import PointSource
-from essor.territory.models import Territory
+from essor.register.models import LegalUnit
 
 COMMUNES_APART_ZOOM = 12
 """From this zoom on, structures placed at their commune have a mark of their own."""
 MOST_NAMED = 400
 """Structures of one answer that are told by name."""
-MOST_LISTED = 50
-KEPT_S = 3_600
-NOT_LOCATED = (PointSource.COMMUNE, PointSource.NONE)
-SAME_PLACE = 1e-6
-"""Degrees: a tenth of a metre."""
-
-Units = QuerySet[LegalUnit]
-
-
-class WholePart(Func):
-    """The whole part of a positive number, by what both stores do without calling back to Python."""
-
-    function = "FLOOR"
-    template = "(%(function)s(%(expressions)s))::integer"
-    output_field = IntegerField()
-
-    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        """Cut the decimals off: FLOOR is a function of Python there."""
-        return super().as_sql(
-            compiler, connection, template="CAST(%(expressions)s AS INTEGER)", **context
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +53,22 @@ class CommuneGroup:
 
 
 @dataclass(frozen=True, slots=True)
-class AtCommunes:
-    """The structures whose own place is not shown: at their commune, or `nowhere` when it is not known where."""
+class Sums:
+    """How many structures are found; `at_commune` are only placed there, `nowhere` are on no map."""
 
-    groups: tuple[CommuneGroup, ...]
+    total: int
+    recognised: int
+    at_commune: int
     nowhere: int
+
+
+@dataclass(frozen=True, slots=True)
+class CommuneCount:
+    """How many of the structures that are found have an establishment in a commune."""
+
+    name: str
+    code: str
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,78 +86,9 @@ class Seen:
         return gathered + sum(group.count for group in self.communes) + len(self.places)
 
 
-def located(units: Units, vintage: Vintage) -> Units:
-    """Keep the structures whose own place may be shown."""
-    shown = units.filter(vintage=vintage, point_source=PointSource.ADDRESS)
-    hidden = _withheld(units, vintage)
-    return shown.exclude(pk__in=hidden) if hidden else shown
-
-
-def placed_at_commune(units: Units, vintage: Vintage) -> Counter[int | None]:
-    """Count the structures whose own place is not shown, by commune (its key in the store); None without one."""
-    counts = _count_by_commune(units.filter(vintage=vintage, point_source__in=NOT_LOCATED))
-    if hidden := _withheld(units, vintage):
-        known = units.filter(pk__in=hidden, point_source=PointSource.ADDRESS)
-        counts.update(_count_by_commune(known))
-    return counts
-
-
-def seen_in(view: View, units: Units, vintage: Vintage, *, most_named: int = MOST_NAMED) -> Seen:
-    """Say what of these structures a view shows; past the number that may be named, one alone is a group too."""
-    return seen_with(
-        view, units, vintage, at_communes(units, vintage).groups, most_named=most_named
-    )
-
-
-def seen_with(
-    view: View,
-    units: Units,
-    vintage: Vintage,
-    at_commune: Iterable[CommuneGroup],
-    *,
-    most_named: int,
-) -> Seen:
-    """Say the same, when it is known which structures are placed at their commune."""
-    cells = _cells(view, located(units, vintage))
-    groups = [group for group in at_commune if view.bounds.holds(group.at)]
-    communes: tuple[CommuneGroup, ...] = ()
-    if view.grid.zoom >= COMMUNES_APART_ZOOM:
-        communes = tuple(groups)
-    else:
-        _add_communes(cells, groups, view.grid)
-    alone = [cell.first for cell in cells.values() if cell.first and cell.count == 1]
-    places = _places(alone[:most_named])
-    gathered = [cell for cell in cells.values() if cell.count > 1 or cell.first not in places]
-    clusters = tuple(cell.cluster(view.grid) for cell in gathered)
-    return Seen(clusters, tuple(places.values()), communes)
-
-
-def structures_in(bounds: Bounds, units: Units, vintage: Vintage) -> tuple[int, tuple[Place, ...]]:
-    """Count the structures whose place is in these bounds, sides included, and give the first by name."""
-    found = located(units, vintage).filter(
-        latitude__range=(bounds.south - SAME_PLACE, bounds.north + SAME_PLACE),
-        longitude__range=(bounds.west - SAME_PLACE, bounds.east + SAME_PLACE),
-    )
-    first = found.order_by("filing_name", "siren").values_list("pk", flat=True)[:MOST_LISTED]
-    return found.count(), tuple(_places(list(first)).values())
-
-
-def at_communes(units: Units, vintage: Vintage) -> AtCommunes:
-    """Tell which structures are placed at their commune, since their own place is not shown."""
-    counts = placed_at_commune(units, vintage)
-    communes = Territory.objects.in_bulk([pk for pk in counts if pk])
-    places = _places_of_communes(vintage)
-    groups = tuple(
-        CommuneGroup(places[commune.pk], counts[commune.pk], commune.code, commune.name)
-        for commune in sorted(communes.values(), key=lambda one: one.code)
-        if commune.pk in places
-    )
-    return AtCommunes(groups, sum(counts.values()) - sum(group.count for group in groups))
-
-
 @dataclass(slots=True)
-class _Cell:
-    """A cell while its structures are being counted; `first` is the key of one at its address."""
+class Cell:
+    """What a cell of the grid holds: so many structures, drawn `at`; `first` is the key of one at its address."""
 
     cell: tuple[int, int]
     at: Point
@@ -194,82 +97,79 @@ class _Cell:
     first: int | None = None
     at_commune: int = 0
 
-    def add(self, group: CommuneGroup) -> None:
-        """Add structures placed at their commune; where the others are stays where the group is drawn."""
-        longitude, latitude = group.at
-        self.count += group.count
-        self.at_commune += group.count
+    def add(self, other: "Cell") -> None:
+        """Add structures placed at their commune; where others stand at their address, the group stays there."""
+        if self.first is None:
+            share = other.count / (self.count + other.count)
+            self.at = (
+                self.at[0] + (other.at[0] - self.at[0]) * share,
+                self.at[1] + (other.at[1] - self.at[1]) * share,
+            )
+        self.count += other.count
+        self.at_commune += other.at_commune
         self.bounds = Bounds(
-            min(self.bounds.west, longitude),
-            min(self.bounds.south, latitude),
-            max(self.bounds.east, longitude),
-            max(self.bounds.north, latitude),
+            min(self.bounds.west, other.bounds.west),
+            min(self.bounds.south, other.bounds.south),
+            max(self.bounds.east, other.bounds.east),
+            max(self.bounds.north, other.bounds.north),
         )
 
     def cluster(self, grid: Grid) -> Cluster:
+        """Give the group that is drawn in this cell."""
         at = self.at if self.count == 1 else grid.inside(self.cell, self.at)
         return Cluster(at, self.count, self.at_commune, self.bounds)
 
 
-def _cells(view: View, units: Units) -> dict[tuple[int, int], _Cell]:
-    grid, bounds = view.grid, view.bounds
-    rows = (
-        units.filter(
-            longitude__gte=bounds.west,
-            longitude__lt=bounds.east,
-            latitude__gte=bounds.south,
-            latitude__lt=bounds.north,
-        )
-        .annotate(
-            column=WholePart(_shifted("longitude", 180) / grid.width),
-            row=WholePart(_shifted("latitude", 90) / grid.height),
-        )
-        .values("column", "row")
-        .annotate(
-            count=Count("pk"),
-            first=Min("pk"),
-            middle=Avg("longitude"),
-            centre=Avg("latitude"),
-            west=Min("longitude"),
-            east=Max("longitude"),
-            south=Min("latitude"),
-            north=Max("latitude"),
-        )
-        .order_by("column", "row")
-    )
-    return {
-        (row["column"], row["row"]): _Cell(
-            cell=(row["column"], row["row"]),
-            at=(row["middle"], row["centre"]),
-            bounds=Bounds(row["west"], row["south"], row["east"], row["north"]),
-            count=row["count"],
-            first=row["first"],
-        )
-        for row in rows
-    }
+class Counting(Protocol):
+    """What counts the structures that a search finds: in the rows of the store, or in columns beside it."""
+
+    def located(self, view: View) -> Iterable[Cell]:
+        """Give the cells of a view that hold structures at their address."""
+
+    def masked(self, view: View) -> Iterable[Cell]:
+        """Give the same for the structures placed at their commune; a cell may come several times."""
+
+    def communes(self, bounds: Bounds) -> tuple[CommuneGroup, ...]:
+        """Give the structures placed at their commune, by commune."""
+
+    def sums(self) -> Sums:
+        """Count all of them."""
+
+    def by_commune(self, most: int) -> tuple[CommuneCount, ...]:
+        """Give the communes where there are most, each with those that have an establishment there."""
 
 
-def _shifted(field: str, degrees: int) -> ExpressionWrapper:
-    return ExpressionWrapper(F(field) + float(degrees), output_field=FloatField())
+def seen_in(view: View, counting: Counting, *, most_named: int = MOST_NAMED) -> Seen:
+    """Say what a view shows; past the number that may be named, one alone is a group too."""
+    cells = {cell.cell: cell for cell in counting.located(view)}
+    communes: tuple[CommuneGroup, ...] = ()
+    if view.grid.zoom >= COMMUNES_APART_ZOOM:
+        communes = counting.communes(view.bounds)
+    else:
+        _add(cells, counting.masked(view))
+    alone = [cell.first for cell in cells.values() if cell.first and cell.count == 1]
+    places = _places(alone[:most_named])
+    gathered = [cell for cell in cells.values() if cell.count > 1 or cell.first not in places]
+    clusters = tuple(cell.cluster(view.grid) for cell in gathered)
+    return Seen(clusters, tuple(places.values()), communes)
 
 
-def _add_communes(
-    cells: dict[tuple[int, int], _Cell], groups: Iterable[CommuneGroup], grid: Grid
-) -> None:
-    for group in groups:
-        cell = grid.cell_of(group.at)
-        if cell not in cells:
-            cells[cell] = _Cell(cell, group.at, Bounds(*group.at, *group.at), 0)
-        cells[cell].add(group)
+def _add(cells: dict[tuple[int, int], Cell], others: Iterable[Cell]) -> None:
+    for other in others:
+        if other.cell in cells:
+            cells[other.cell].add(other)
+        else:
+            cells[other.cell] = other
 
 
 def _places(keys: list[int]) -> dict[int, Place]:
     """Give structures by key, in the order of the keys."""
     units = LegalUnit.objects.select_related("commune").in_bulk(keys)
-    return {key: _place(units[key]) for key in keys if key in units}
+    return {key: place_of(units[key]) for key in keys if key in units}
 
 
-def _place(unit: LegalUnit) -> Place:
+def place_of(unit: LegalUnit) -> Place:
+    """Say of a structure what the map tells of one that stands alone."""
     return Place(
         at=(unit.longitude or 0.0, unit.latitude or 0.0),
         siren=unit.siren,
@@ -277,42 +177,3 @@ def _place(unit: LegalUnit) -> Place:
         family=unit.family,
         commune=unit.commune.name if unit.commune else "",
     )
-
-
-def _withheld(units: Units, vintage: Vintage) -> list[int]:
-    """Give the structures that someone asked not to be named: a handful."""
-    sirens = StructureProfile.objects.filter(is_withheld=True).values_list("siren", flat=True)
-    withheld = units.filter(vintage=vintage, siren__in=list(sirens))
-    return list(withheld.values_list("pk", flat=True)) if sirens else []
-
-
-def _count_by_commune(units: Units) -> Counter[int | None]:
-    rows = units.order_by().values("commune").annotate(count=Count("pk"))
-    return Counter({row["commune"]: row["count"] for row in rows})
-
-
-def _places_of_communes(vintage: Vintage) -> Mapping[int, Point]:
-    """Give where communes are: the middle of their outline or, failing that, of the structures there."""
-    key = f"register-communes-{vintage.pk}"
-    kept: dict[int, Point] | None = cache.get(key)
-    if kept is None:
-        kept = {**_middles_of_structures(vintage), **_middles_of_outlines(vintage)}
-        cache.set(key, kept, KEPT_S)
-    return kept
-
-
-def _middles_of_structures(vintage: Vintage) -> dict[int, Point]:
-    rows = (
-        LegalUnit.objects.filter(vintage=vintage, latitude__isnull=False, commune__isnull=False)
-        .exclude(point_source=PointSource.NONE)
-        .order_by()
-        .values_list("commune")
-        .annotate(middle=Avg("longitude"), centre=Avg("latitude"))
-    )
-    return {commune: (middle, centre) for commune, middle, centre in rows if commune}
-
-
-def _middles_of_outlines(vintage: Vintage) -> dict[int, Point]:
-    places = base_map_of(vintage.area).places
-    communes = Territory.objects.filter(kind="commune", code__in=places).values_list("pk", "code")
-    return {pk: places[code] for pk, code in communes}

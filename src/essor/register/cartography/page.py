@@ -3,36 +3,35 @@
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from essor.presentation.templatetags.typography import number
 from essor.register.cartography.base_map import BaseMap, base_map_of
-from essor.register.cartography.clusters import at_communes, seen_with
+from essor.register.cartography.clusters import CommuneCount, seen_in
 from essor.register.cartography.drawing import Drawing, drawing_of, view_of_whole
+from essor.register.cartography.seen import counting_of
 from essor.register.cartography.words import words_of_map
 from essor.register.facets import labels_of
 from essor.register.found import Found
 from essor.register.labels import month_label
 from essor.register.listing import directory_address
-from essor.register.models import FAMILY_LABELS, Establishment, Vintage
-from essor.register.types import Status
+from essor.register.models import FAMILY_LABELS, Vintage
 
 NAMED_COMMUNES = 3
 """Communes of the text that stands for the drawing."""
+MOST_COMMUNES = 500
+"""Communes of the list under the map: a page of all those of France would be seven megabytes."""
 
 
 @dataclass(frozen=True, slots=True)
-class CommuneCount:
-    """How many of the structures that are found are in a commune."""
+class CommuneLine:
+    """How many of the structures that are found are in a commune, and the query string that finds them."""
 
     name: str
-    code: str
     count: int
     query: str
-    """The query string of the search for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +56,9 @@ class MapShown:
     recognised: int
     at_commune: int
     nowhere: int
-    communes: tuple[CommuneCount, ...]
+    communes: tuple[CommuneLine, ...]
     query: str
+    has_more_communes: bool = False
     limits: tuple[Limit, ...] = ()
     is_cut: bool = False
     is_incomplete: bool = False
@@ -121,23 +121,29 @@ class MapShown:
 def map_shown(found: Found) -> MapShown:
     """Give the map of the structures that are found."""
     base = base_map_of(found.vintage.area)
-    at = at_communes(found.units, found.vintage)
-    seen = seen_with(view_of_whole(base), found.units, found.vintage, at.groups, most_named=0)
-    communes = _communes(found)
+    counting = counting_of(found)
+    seen = seen_in(view_of_whole(base), counting, most_named=0)
+    sums = counting.sums()
+    communes = counting.by_commune(MOST_COMMUNES + 1)
     return MapShown(
         base=base,
         drawing=drawing_of(base, seen),
         vintage=found.vintage,
-        total=found.units.count(),
-        recognised=found.units.filter(status=Status.RECOGNISED).count(),
-        at_commune=sum(group.count for group in at.groups),
-        nowhere=at.nowhere,
-        communes=communes,
+        total=sums.total,
+        recognised=sums.recognised,
+        at_commune=sums.at_commune,
+        nowhere=sums.nowhere,
+        communes=tuple(_line(one, found) for one in communes[:MOST_COMMUNES]),
+        has_more_communes=len(communes) > MOST_COMMUNES,
         query=found.address,
         limits=_limits(found),
         is_cut=found.is_cut,
         is_incomplete=found.is_incomplete,
     )
+
+
+def _line(commune: CommuneCount, found: Found) -> CommuneLine:
+    return CommuneLine(commune.name, commune.count, found.in_commune(commune.code))
 
 
 def _limits(found: Found) -> tuple[Limit, ...]:
@@ -155,19 +161,3 @@ def _limits(found: Found) -> tuple[Limit, ...]:
     if asked.text:
         limits.insert(0, Limit(asked.text, page + found.address_of(asked.asking(""))))
     return tuple(limits)
-
-
-def _communes(found: Found) -> tuple[CommuneCount, ...]:
-    """Count the structures of each commune: one that has establishments in several is in each, as in the list."""
-    places = Establishment.objects.filter(vintage=found.vintage, commune__isnull=False)
-    if not found.is_everything:
-        places = places.filter(unit__in=found.units.order_by().values("pk"))
-    rows = (
-        places.order_by()
-        .values_list("commune__name", "commune__code")
-        .annotate(count=Count("unit", distinct=True))
-        .order_by("-count", "commune__name", "commune__code")
-    )
-    return tuple(
-        CommuneCount(name, code, count, found.in_commune(code)) for name, code, count in rows
-    )

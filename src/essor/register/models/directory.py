@@ -48,12 +48,21 @@ def filing_form(name: str) -> str:
     return folded(clean(name))[:LONGEST_FILING] or FILED_LAST
 
 
+class VintageQuerySet(models.QuerySet["Vintage"]):
+    """Vintages, filtered by the questions asked of them."""
+
+    def shown(self) -> Self:
+        """Keep those that readers see or have seen; the others are being loaded, or were never whole."""
+        return self.exclude(shown_at=None)
+
+
 class Vintage(models.Model):
     """One build of the register, loaded for one area. One vintage at most is the current one.
 
     `manifest` is that of the build: files, checksums, dates, rows after each step. `folder` is where
     the build was read from, on the machine that loaded it; it may be gone since. `shown_at` is the
-    last time it took the place of another. `is_indexed` says that the search index has followed.
+    last time it took the place of another; without it, the rows are not all there. `is_indexed` says
+    that the search index has followed, `is_matched` that the rows of other directories have.
     """
 
     area = models.CharField(_("area"), max_length=40)
@@ -68,8 +77,11 @@ class Vintage(models.Model):
     is_synthetic = models.BooleanField(_("made of synthetic data"), default=False)
     is_current = models.BooleanField(_("shown"), default=False)
     is_indexed = models.BooleanField(default=False, editable=False)
+    is_matched = models.BooleanField(default=False, editable=False)
     loaded_at = models.DateTimeField(_("loaded"), auto_now_add=True)
     shown_at = models.DateTimeField(_("shown since"), null=True, editable=False)
+
+    objects = VintageQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("vintage of the register")

@@ -1,7 +1,7 @@
 """Approvals that come from lists: of SIAE by the rows that are matched, of ESUS by the official list.
 
 An approval says what an authority has said; it never makes a structure one of the ESS, and nothing here
-touches the register itself. Source: law n° 2014-856, articles 1 and 11; code du travail, article L. 5132-4.
+touches the register itself. What is found of the structures follows. Source: law n° 2014-856, articles 1 and 11; code du travail, article L. 5132-4.
 """
 
 from collections.abc import Iterable
@@ -11,9 +11,11 @@ from datetime import date
 from django.db import transaction
 
 from essor.problems import Problem
+from essor.register.documents import KIND
 from essor.register.importers import gettext_noop as _
 from essor.register.models import Approval, DirectoryEntry, ImportedDirectory
 from essor.register.types import ApprovalKind, ApprovalRow, RegisterError
+from essor.search.services import note_changes
 
 LEAST_TO_DOUBT = 10
 LONGEST_DETAIL = 60
@@ -58,7 +60,7 @@ def give_approvals(
     kept = {(one.detail, one.siren, one.siret): one for one in held}
     gone = [one.pk for key, one in kept.items() if key not in stated]
     Approval.objects.filter(pk__in=gone).delete()
-    Approval.objects.bulk_create(
+    made = Approval.objects.bulk_create(
         Approval(
             kind=ApprovalKind.SIAE,
             detail=detail,
@@ -69,6 +71,12 @@ def give_approvals(
         )
         for detail, siren, siret in sorted(stated - kept.keys())
     )
+    _find_anew(made)
+
+
+def _find_anew(approvals: Iterable[Approval]) -> None:
+    """Have the structures of approvals written in bulk found by them: no signal tells of those."""
+    note_changes(KIND, sorted({one.siren for one in approvals}))
 
 
 @transaction.atomic
@@ -88,7 +96,7 @@ def store_approvals(
     if len(left) >= LEAST_TO_DOUBT and len(left) > len(held) / 2 and not confirms_departures:
         raise RegisterError(Problem(kind, *LOOKS_INCOMPLETE))
     made = [_approval(row) for key, row in stated.items() if key not in held]
-    changed = [key for key, row in stated.items() if key in held and _is_changed(held[key], row)]
+    changed = [held[key] for key, row in stated.items() if key in held and _is_changed(held[key], row)]
     Approval.objects.filter(pk__in=[one.pk for one in left]).delete()
     Approval.objects.bulk_create(made)
     for key, row in stated.items():
@@ -99,6 +107,7 @@ def store_approvals(
         ("ends_on", "source", "source_date"),
         batch_size=500,
     )
+    _find_anew((*made, *changed))
     return ApprovalReport(
         new=len(made),
         changed=len(changed),

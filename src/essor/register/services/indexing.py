@@ -1,13 +1,13 @@
 """The search index follows the vintage that is shown: in bulk, for it may hold a million structures.
 
 Nothing is noted structure by structure. The vintage itself says that the index has still to follow
-(`is_indexed`), so that what was interrupted is done again by the upkeep.
+(`is_indexed`), so that what was interrupted is done again by the upkeep. A structure is read while the
+index is held: what changed meanwhile is noted, and indexed after.
 """
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from itertools import islice
-from typing import TypeVar
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -18,8 +18,6 @@ from essor.register.search import StructureSource
 from essor.search.services import index_pending
 
 logger = logging.getLogger(__name__)
-
-Value = TypeVar("Value")
 
 TURN = 60_000
 """Documents after which other writers of the index have their turn."""
@@ -34,17 +32,9 @@ def index_vintage(on_progress: Callable[[int], None] = lambda documents: None) -
     vintage = Vintage.objects.filter(is_current=True, is_indexed=False).first()
     if vintage is None or search.index().lacks(KIND):
         return vintage is None
-    is_new = not _other_units(vintage).exists()
     try:
-        for part in _turns(StructureSource().documents()):
-            with search.index().writing_many(commit_every=TURN + 1) as bulk:
-                for document in part:
-                    bulk.write(document, is_new=is_new)
-            on_progress(len(part))
-        for gone in _turns(_gone(vintage)):
-            with search.index().writing_many(commit_every=TURN + 1) as bulk:
-                for siren in gone:
-                    bulk.remove((KIND, siren))
+        _write_all(on_progress)
+        _take_out_gone(vintage)
         index_pending()
     except (search.IndexBusyError, search.IndexUnusableError):
         logger.info("register.index_busy", extra={"vintage": vintage.pk})
@@ -52,13 +42,34 @@ def index_vintage(on_progress: Callable[[int], None] = lambda documents: None) -
     return bool(Vintage.objects.filter(pk=vintage.pk, is_current=True).update(is_indexed=True))
 
 
-def _turns(values: Iterator[Value]) -> Iterator[Sequence[Value]]:
-    while part := list(islice(values, TURN)):
-        yield part
+def _write_all(on_progress: Callable[[int], None]) -> None:
+    documents, written, count = StructureSource().documents(), 0, TURN
+    while count == TURN:
+        with search.index().writing_many(commit_every=TURN + 1) as bulk:
+            # Others may have written some of them before, or between two turns.
+            is_new, count = _held() == written, 0
+            for count, document in enumerate(islice(documents, TURN), 1):
+                bulk.write(document, is_new=is_new)
+        written += count
+        on_progress(count)
+
+
+def _held() -> int:
+    """Count the structures that the index holds."""
+    return search.index().names(search.Query("", {"kind": (KIND,)}, limit=1)).total
+
+
+def _take_out_gone(vintage: Vintage) -> None:
+    sirens, count = _gone(vintage), TURN
+    while count == TURN:
+        with search.index().writing_many(commit_every=TURN + 1) as bulk:
+            count = 0
+            for count, siren in enumerate(islice(sirens, TURN), 1):
+                bulk.remove((KIND, siren))
 
 
 def _other_units(vintage: Vintage) -> QuerySet[LegalUnit]:
-    return LegalUnit.objects.exclude(vintage=vintage)
+    return LegalUnit.objects.filter(vintage__in=Vintage.objects.shown()).exclude(vintage=vintage)
 
 
 def _gone(vintage: Vintage) -> Iterator[str]:

@@ -1,32 +1,42 @@
 """A build of the register becomes the vintage that readers see.
 
-One transaction writes the new vintage beside the one that is read, and shows it at its end: whatever
-stops it, readers keep what they had, and the next run does the whole again. What takes long and
-hides nothing comes after: the search index follows (`indexing`), then the vintages older than the
-previous one are removed by parts.
+The new vintage is written beside the one that is read, some thousands of rows at a time, so that other
+writers wait no longer than that takes; one short transaction then shows it. A vintage that was never
+shown is read by nobody: whatever stops a loading, readers keep what they had, and the next one takes out
+what is left of it and does the whole again. What takes long and hides nothing comes after: what hangs on
+the vintage follows (`following`), then the vintages older than the previous one are removed by parts.
 """
 
 import dataclasses
 import json
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
 from itertools import groupby, islice
 from operator import attrgetter
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from essor.alone import alone
 from essor.problems import Problem
-from essor.register.documents import KIND
-from essor.register.models import Approval, Establishment, LegalUnit, Vintage
+from essor.register.models import Establishment, LegalUnit, Vintage
 from essor.register.models.directory import filing_form
 from essor.register.rules import sector_of
-from essor.register.services.rows import column_of, insert_rows, removed_by_parts
+from essor.register.services.approvals import store_approvals
+from essor.register.services.rows import (
+    column_of,
+    insert_rows,
+    removed_by_parts,
+    writing_much,
+)
 from essor.register.types import (
+    ApprovalKind,
     ApprovalRow,
     EstablishmentRow,
     Manifest,
@@ -34,7 +44,6 @@ from essor.register.types import (
     RegisterError,
     UnitRow,
 )
-from essor.search.services import note_changes
 from essor.territory.models import Territory
 from essor.territory.types import Kind
 
@@ -43,6 +52,9 @@ logger = logging.getLogger(__name__)
 Row = TypeVar("Row")
 
 CHUNK = 2_000
+"""Units of one transaction, with their establishments."""
+LOADING = 5_271_826
+"""The number by which PostgreSQL knows that somebody is loading, on whatever machine."""
 
 UNIT_FIELDS = (
     "vintage", "siren", "name", "acronym", "usual_name", "filing_name", "rna", "category",
@@ -88,6 +100,7 @@ class Loading:
     """What loading a build did. Nothing but showing it, when it was kept already (`was_kept`).
 
     `unknown_communes` counts the establishments by code of a commune that the portal does not know.
+    `problem` says why the approvals of the build were left aside, if they were.
     """
 
     vintage: Vintage
@@ -97,6 +110,7 @@ class Loading:
     gone: int = 0
     changed: int = 0
     approvals: int = 0
+    problem: Problem | None = None
     unknown_communes: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -104,37 +118,62 @@ def load(build: Build, *, on_progress: Callable[[int], None] = lambda rows: None
     """Store a build and show it; give what changed since the one before.
 
     `on_progress` hears of the rows as they are stored. Raises RegisterError, and changes nothing,
-    when the rows are not those that the manifest says. The same build twice is loaded once.
+    when the rows are not those that the manifest says, or when another loading is going on. The same
+    build twice is loaded once.
     """
-    kept = _same_build(build.manifest)
-    if kept is not None:
-        return _show_again(kept)
-    with transaction.atomic():
-        _be_alone()
-        previous = Vintage.objects.filter(is_current=True).first()
+    with _loading_alone():
+        kept = _same_build(build.manifest)
+        if kept is not None:
+            return _show_again(kept)
+        _remove(_unfinished())
         writer = _Writer(_new_vintage(build), on_progress)
-        writer.write(build)
-        approvals = store_approvals(build.approvals())
-        show(writer.vintage)
-    new, gone, changed = _differences(writer.vintage, previous)
+        try:
+            with writing_much():
+                writer.write(build)
+            loading = _shown(build, writer)
+        except BaseException:
+            _remove([writer.vintage])
+            raise
+    new, gone, changed = _differences(loading.vintage, loading.previous)
     logger.info("register.loaded", extra={"vintage": writer.vintage.pk, "units": writer.units})
+    return replace(loading, new=new, gone=gone, changed=changed)
+
+
+@transaction.atomic
+def _shown(build: Build, writer: "_Writer") -> Loading:
+    """Show what was written, with its approvals."""
+    _be_alone()
+    previous = Vintage.objects.filter(is_current=True).first()
+    approvals, problem = _with_approvals(build)
+    show(writer.vintage)
     return Loading(
         writer.vintage,
         previous,
-        new=new,
-        gone=gone,
-        changed=changed,
         approvals=approvals,
+        problem=problem,
         unknown_communes=writer.unknown_communes,
     )
+
+
+def _with_approvals(build: Build) -> tuple[int, Problem | None]:
+    """Take the list of approvals of a build, if it has one, unless it looks incomplete; give how many are new."""
+    rows = list(build.approvals())
+    if not rows:
+        return 0, None
+    try:
+        return store_approvals(rows, kind=ApprovalKind.ESUS).new, None
+    except RegisterError as error:
+        advice = _("None was changed. If it is whole, give it to “essor import_esus”, and say so.")
+        return 0, replace(error.problem, what=_(error.problem.what), advice=advice)
 
 
 @transaction.atomic
 def show(vintage: Vintage) -> None:
     """Show this vintage in place of the one that is shown; the search index has to follow."""
     Vintage.objects.filter(is_current=True).update(is_current=False)
-    vintage.is_current, vintage.is_indexed, vintage.shown_at = True, False, timezone.now()
-    vintage.save(update_fields=["is_current", "is_indexed", "shown_at"])
+    vintage.is_current, vintage.shown_at = True, timezone.now()
+    vintage.is_indexed = vintage.is_matched = False
+    vintage.save(update_fields=["is_current", "shown_at", "is_indexed", "is_matched"])
     from essor.register.tasks import (
         follow_vintage,
     )  # it indexes through a module that reads this one
@@ -168,47 +207,45 @@ def restore(pk: int) -> Vintage:
 def remove_older(on_progress: Callable[[int], None] = lambda rows: None) -> int:
     """Remove the vintages older than the previous one, and give how many; none while the index is late.
 
-    Until the index has followed, the older ones tell what must be taken out of it.
+    Until the index has followed, the older ones tell what must be taken out of it. What is left of a
+    loading that was stopped is removed too, while nobody is loading.
     """
     if not Vintage.objects.filter(is_current=True, is_indexed=True).exists():
         return 0
     previous = restorable()
     kept = [previous.pk] if previous else []
-    older = list(Vintage.objects.exclude(pk__in=kept).filter(is_current=False))
-    for vintage in older:
+    older = Vintage.objects.shown().exclude(pk__in=kept).filter(is_current=False)
+    count = _remove(older, on_progress)
+    if not _unfinished().exists():
+        return count
+    try:
+        with _loading_alone():
+            return count + _remove(_unfinished(), on_progress)
+    except RegisterError:  # somebody is loading
+        return count
+
+
+def _unfinished() -> QuerySet[Vintage]:
+    return Vintage.objects.filter(shown_at=None, is_current=False)
+
+
+def _remove(
+    vintages: Iterable[Vintage], on_progress: Callable[[int], None] = lambda rows: None
+) -> int:
+    """Take vintages out with their rows, by parts, and give how many."""
+    taken_out = list(vintages)
+    for vintage in taken_out:
         for rows in (Establishment, LegalUnit):
             for count in removed_by_parts(rows.objects.filter(vintage=vintage)):
                 on_progress(count)
         vintage.delete()
-    return len(older)
-
-
-@transaction.atomic
-def store_approvals(rows: Iterable[ApprovalRow]) -> int:
-    """Store those that are not there yet, and give how many; their structures are indexed again."""
-    added = 0
-    for part in _batches(rows):
-        sirens = {row.siren for row in part}
-        known = set(
-            Approval.objects.filter(siren__in=sirens)
-            .order_by("pk")
-            .values_list("kind", "detail", "siren", "siret", "starts_on")
-        )
-        new = {_named(row): row for row in part if _named(row) not in known}
-        Approval.objects.bulk_create(Approval(**dataclasses.asdict(row)) for row in new.values())
-        note_changes(KIND, {row.siren for row in new.values()})
-        added += len(new)
-    return added
+    return len(taken_out)
 
 
 def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
     remaining = iter(rows)
     while part := list(islice(remaining, CHUNK)):
         yield part
-
-
-def _named(row: ApprovalRow) -> tuple[Any, ...]:
-    return (str(row.kind), row.detail, row.siren, row.siret, row.starts_on)
 
 
 def manifest_as_stored(manifest: Manifest) -> dict[str, Any]:
@@ -236,8 +273,42 @@ def _show_again(kept: Vintage) -> Loading:
     return Loading(kept, previous, was_kept=True)
 
 
+@contextmanager
+def _loading_alone() -> Iterator[None]:
+    """Be the only one to load. Raises RegisterError when somebody else is loading."""
+    with ExitStack() as held:
+        try:
+            if connection.vendor == "postgresql":
+                held.enter_context(_alone_in_the_store())
+            else:
+                held.enter_context(alone(Path(f"{connection.settings_dict['NAME']}-loading")))
+        except BlockingIOError as error:
+            raise RegisterError(
+                Problem(
+                    _("loading"),
+                    _("Another build is being loaded."),
+                    _("Wait for its end: nothing has been changed."),
+                )
+            ) from error
+        yield
+
+
+@contextmanager
+def _alone_in_the_store() -> Iterator[None]:
+    """Hold a lock that the store frees when the connection ends, however that comes."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOADING])
+        (is_mine,) = cursor.fetchone()
+        if not is_mine:
+            raise BlockingIOError
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOADING])
+
+
 def _be_alone() -> None:
-    """Let no other loading write meanwhile; readers are not disturbed. In SQLite there is one writer anyway."""
+    """Let nobody else show a vintage meanwhile; readers are not disturbed. In SQLite there is one writer anyway."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(f"LOCK TABLE {Vintage._meta.db_table} IN EXCLUSIVE MODE")
@@ -267,34 +338,32 @@ class _Writer:
     def write(self, build: Build) -> None:
         """Write all rows, and check that they are as many as was said."""
         for part in _batches(_with_places(build)):
-            self._write_units(part)
-            self._write_places(part)
+            self._write(part)
         self._check(build.manifest)
         self.vintage.units, self.vintage.establishments = self.units, self.establishments
         self.vintage.save(update_fields=["units", "establishments"])
 
-    def _write_units(self, part: "list[_UnitWithPlaces]") -> None:
-        rows = [self._unit_values(unit, places) for unit, places in part]
-        insert_rows(LegalUnit, UNIT_FIELDS, rows)
-        self.units += len(rows)
-        self._on_progress(len(rows))
-
-    def _write_places(self, part: "list[_UnitWithPlaces]") -> None:
-        sirens = [unit.siren for unit, _places in part]
-        stored = LegalUnit.objects.filter(
-            vintage=self.vintage, siren__gte=sirens[0], siren__lte=sirens[-1]
-        )
-        keys = dict(stored.order_by("siren").values_list("siren", "pk"))
-        rows = [
-            self._place_values(
-                place, keys[unit.siren], is_masked=unit.is_partial or place.is_partial
-            )
-            for unit, places in part
-            for place in places
+    def _write(self, part: "list[_UnitWithPlaces]") -> None:
+        units = [self._unit_values(unit, places) for unit, places in part]
+        places = [
+            (place.siren, self._place_values(place, is_masked=unit.is_partial or place.is_partial))
+            for unit, held in part
+            for place in held
         ]
-        insert_rows(Establishment, PLACE_FIELDS, rows)
+        with transaction.atomic():  # all is ready: other writers wait for the store alone
+            insert_rows(LegalUnit, UNIT_FIELDS, units)
+            keys = self._keys(part)
+            rows = [(self.vintage.pk, keys[siren], *values) for siren, values in places]
+            insert_rows(Establishment, PLACE_FIELDS, rows)
+        self.units += len(units)
         self.establishments += len(rows)
-        self._on_progress(len(rows))
+        self._on_progress(len(units) + len(rows))
+
+    def _keys(self, part: "list[_UnitWithPlaces]") -> dict[str, int]:
+        """Give the keys of the units of a part, which is in the order of their numbers."""
+        first, last = part[0][0].siren, part[-1][0].siren
+        stored = LegalUnit.objects.filter(vintage=self.vintage, siren__range=(first, last))
+        return dict(stored.order_by("siren").values_list("siren", "pk"))
 
     def _unit_values(self, unit: UnitRow, places: list[EstablishmentRow]) -> tuple[Any, ...]:
         here = min(places, key=lambda place: (not place.is_head_office, place.siret), default=None)
@@ -330,15 +399,12 @@ class _Writer:
             str(here.point_source if here and is_located else PointSource.NONE),
         )
 
-    def _place_values(
-        self, place: EstablishmentRow, unit: int, *, is_masked: bool
-    ) -> tuple[Any, ...]:
+    def _place_values(self, place: EstablishmentRow, *, is_masked: bool) -> tuple[Any, ...]:
+        """Give the values of all fields but the first two."""
         commune = self._communes.get(place.commune)
         if commune is None:
             self.unknown_communes[place.commune] = self.unknown_communes.get(place.commune, 0) + 1
         return (
-            self.vintage.pk,
-            unit,
             place.siret,
             place.is_head_office,
             "" if is_masked else place.name[:250],

@@ -4,12 +4,30 @@ Values are given as the store takes them, in the order of the fields: JSON as te
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection, models
 
 REMOVED_AT_ONCE = 5_000
 """Rows taken out in one transaction: other writers wait no longer than that takes."""
+
+WRITING_MEMORY_KB = 256_000
+
+
+@contextmanager
+def writing_much() -> Iterator[None]:
+    """Let SQLite keep the pages of indexes at hand, which rows in another order than theirs change all over."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        (usual,) = cursor.execute("PRAGMA cache_size").fetchone()
+        cursor.execute(f"PRAGMA cache_size = -{WRITING_MEMORY_KB}")
+        try:
+            yield
+        finally:
+            cursor.execute(f"PRAGMA cache_size = {usual}")
 
 
 def insert_rows(

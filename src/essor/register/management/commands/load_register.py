@@ -9,8 +9,8 @@ from tqdm import tqdm
 
 from essor.register.build.built import read_build
 from essor.register.loading_report import loading_report, problem_in_words
-from essor.register.services.indexing import index_vintage
-from essor.register.services.loading import load, remove_older
+from essor.register.services.following import follow
+from essor.register.services.loading import load
 from essor.register.types import RegisterError
 
 
@@ -27,7 +27,7 @@ class Command(BaseCommand):
         parser.add_argument("folder", type=Path, help="folder of the build")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Load, have the index follow, remove what is too old; say what changed."""
+        """Load, have all that hangs on the vintage follow, say what changed."""
         try:
             build = read_build(options["folder"])
             rows = sum(file.rows for file in build.manifest.files if file.name in _LOADED)
@@ -36,12 +36,10 @@ class Command(BaseCommand):
         except RegisterError as error:
             raise CommandError(problem_in_words(error.problem)) from error
         with _bar(loading.vintage.units, _("Indexing")) as bar:
-            has_followed = index_vintage(lambda documents: _advance(bar, documents))
+            has_followed = follow(lambda documents: _advance(bar, documents))
         for line in loading_report(loading):
             self.stdout.write(line)
-        if has_followed:
-            remove_older()
-        else:
+        if not has_followed:
             self.stdout.write(_("The search index is busy: it will follow in the background."))
 
 

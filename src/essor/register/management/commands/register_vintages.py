@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from essor.register.loading_report import problem_in_words, vintage_line, vintages_listed
-from essor.register.services.indexing import index_vintage
+from essor.register.services.following import follow
 from essor.register.services.loading import restore
 from essor.register.types import RegisterError
 
@@ -33,5 +33,5 @@ class Command(BaseCommand):
         except RegisterError as error:
             raise CommandError(problem_in_words(error.problem)) from error
         self.stdout.write(_("Shown again: %(vintage)s.") % {"vintage": vintage_line(vintage)})
-        if not index_vintage():
+        if not follow():
             self.stdout.write(_("The search index is busy: it will follow in the background."))
