@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,8 +10,8 @@ from essor.presentation.templatetags.typography import number
 from essor.register.cartography.base_map import BaseMap, base_map_of
 from essor.register.cartography.clusters import CommuneCount, seen_in
 from essor.register.cartography.drawing import Drawing, drawing_of, view_of_whole
+from essor.register.cartography.dressing import Dressed
 from essor.register.cartography.seen import counting_of
-from essor.register.cartography.words import words_of_map
 from essor.register.facets import labels_of
 from essor.register.found import Found
 from essor.register.labels import month_label
@@ -43,7 +42,7 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
-class MapShown:
+class MapShown(Dressed):
     """A map of structures: its drawing, and what tells the same in words.
 
     `at_commune` structures are only placed at their commune; `nowhere` are on no map.
@@ -88,11 +87,6 @@ class MapShown:
         return f"{count} {most}"
 
     @property
-    def words(self) -> str:
-        """The words of the script."""
-        return words_of_map()
-
-    @property
     def month(self) -> str:
         """The month of the official files, in words."""
         return month_label(self.vintage.month)
@@ -106,16 +100,6 @@ class MapShown:
     def directory(self) -> str:
         """Address of the list of the directory."""
         return directory_address()
-
-    @property
-    def tiles(self) -> str:
-        """Template of the addresses of tiles; empty without a tile server."""
-        return settings.MAP_TILES
-
-    @property
-    def tiles_credit(self) -> str:
-        """What the tile server asks to be written under its tiles."""
-        return settings.MAP_TILES_CREDIT
 
 
 def map_shown(found: Found) -> MapShown:

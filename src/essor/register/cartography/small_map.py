@@ -3,15 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from django.conf import settings
 from django.utils.translation import ngettext
 
 from essor.presentation.templatetags.typography import number
 from essor.register.cartography.base_map import base_map_of
 from essor.register.cartography.clusters import Cluster, Seen
 from essor.register.cartography.drawing import Drawing, drawing_of
+from essor.register.cartography.dressing import Dressed
 from essor.register.cartography.grid import Bounds, Point, bounds_around
-from essor.register.cartography.words import words_of_map
 from essor.register.models import Establishment
 from essor.register.types import PointSource
 
@@ -28,7 +27,7 @@ class PlaceShown:
 
 
 @dataclass(frozen=True, slots=True)
-class SmallMap:
+class SmallMap(Dressed):
     """A map of a few places."""
 
     drawing: Drawing
@@ -44,21 +43,6 @@ class SmallMap:
         count = len(self.places)
         text = ngettext("Map with one establishment.", "Map with %(count)s establishments.", count)
         return text % {"count": number(count)}
-
-    @property
-    def words(self) -> str:
-        """The words of the script."""
-        return words_of_map()
-
-    @property
-    def tiles(self) -> str:
-        """Template of the addresses of tiles; empty without a tile server."""
-        return settings.MAP_TILES
-
-    @property
-    def tiles_credit(self) -> str:
-        """What the tile server asks to be written under its tiles."""
-        return settings.MAP_TILES_CREDIT
 
 
 def small_map(places: Iterable[Establishment], *, family: str, area: str) -> SmallMap | None:
