@@ -43,7 +43,7 @@ def open_watched_form(page: Page) -> FrameLocator:
 
 
 def said(page: Page) -> Locator:
-    return page.locator("[data-kiosk-contents]")
+    return page.locator("[data-recount]")
 
 
 def open_preview(page: Page) -> FrameLocator:

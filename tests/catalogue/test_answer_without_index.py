@@ -9,9 +9,10 @@ from django.db import connection
 
 from essor import search
 from essor.catalogue.asked import Asked
-from essor.catalogue.finding import CannotTellNow, count_found, find, latest_found, numbers_found
+from essor.catalogue.finding import count_found, find, latest_found, numbers_found
 from essor.catalogue.models import SavedSearch
 from essor.portal.services.roles import EDITORS
+from essor.search import CannotTellNow
 from essor.search.services import keep_whole, rebuild
 from tests.catalogue.builders import RecordFactory, a_basket_of
 from tests.catalogue.search_builders import a_record, links_in, text_of, titles_in

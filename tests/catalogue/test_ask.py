@@ -5,8 +5,9 @@ from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from essor.catalogue.asked import LAST_PAGE, MOST_VALUES, PARAMETERS, Asked
+from essor.catalogue.asked import PARAMETERS, Asked
 from essor.search import Sort
+from essor.search.addresses import LAST_PAGE, MOST_VALUES
 
 words = st.text(max_size=30).map(lambda text: " ".join(Asked.in_state({"q": [text]}).text.split()))
 years = st.none() | st.integers(0, 2100)

@@ -9,7 +9,6 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from essor.catalogue.finding import CannotTellNow
 from essor.catalogue.models import Branch, Cover, Item, SavedSearch
 from essor.catalogue.types import Availability
 from essor.kiosk import choosing
@@ -18,6 +17,7 @@ from essor.kiosk.models import Kiosk, RecordClicks
 from essor.kiosk.rules import drawn, seed_of
 from essor.kiosk.showing import shown
 from essor.kiosk.types import Draw, Order
+from essor.search import CannotTellNow
 from essor.search.services import index_pending, keep_whole
 
 from .builders import a_basket, a_kiosk, a_record

@@ -13,13 +13,13 @@ from django.utils import timezone
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from essor.catalogue.finding import CannotTellNow
 from essor.catalogue.models import SavedSearch
 from essor.kiosk import choosing
 from essor.kiosk.importers.old_addresses import LARGEST_NUMBER, LONGEST_TITLE, STYLES, old_asked
 from essor.kiosk.kept_frames import kept_frames
 from essor.kiosk.models import OldNumber, RecordClicks
 from essor.kiosk.types import CoverSize, Display, Draw, Order, Theme
+from essor.search import CannotTellNow
 
 from ..portal.builders import the_portal
 from .builders import a_basket, a_record

@@ -92,7 +92,7 @@ def words(part):
 
 
 def count_said(answer):
-    return words(soup(answer).select_one("[data-kiosk-contents]"))
+    return words(soup(answer).select_one("[data-recount]"))
 
 
 def preview_of(client, address, form):

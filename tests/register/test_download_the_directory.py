@@ -233,7 +233,7 @@ def test_without_an_index_words_are_answered_later(
 ) -> None:
     response = client.get(f"{ADDRESS}csv?q=jardins")
     assert response.status_code == 503
-    assert response["Retry-After"] == "60"
+    assert int(response["Retry-After"]) > 0
 
 
 def test_a_tag_of_editors_selects(client: Client, three: None) -> None:

@@ -1,7 +1,7 @@
 """What the page of a search shows: records with their libraries, facets with their values, ways on."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from django.urls import reverse
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import npgettext, pgettext
 
 from essor import search
-from essor.catalogue.asked import LAST_PAGE, PARAMETERS, RECORDS_PER_PAGE, Asked
+from essor.catalogue.asked import PARAMETERS, Asked
 from essor.catalogue.documents import KIND
 from essor.catalogue.finding import numbers_of_hits, records_in_order
 from essor.catalogue.holdings import Holding, holdings_of
@@ -17,7 +17,19 @@ from essor.catalogue.labels import FACETS, SORTS, labels_of
 from essor.catalogue.models import Record
 from essor.catalogue.rules import folded
 from essor.presentation.templatetags.typography import number
-from essor.search import Match, Part
+from essor.search import Part
+from essor.search.answers import (
+    MOST_VALUES_LISTED,
+    Answered,
+    Chip,
+    FacetPage,
+    FacetValue,
+    ShownFacet,
+    Way,
+    chips_of,
+    listed_values,
+    shown_facet,
+)
 from essor.search.excerpts import Wanted
 from essor.search.reading import read
 
@@ -42,49 +54,6 @@ YEARS_COUNTED = 500
 DECADES_OFFERED = 5
 DAYS_OFFERED = (7, 30, 90, 365)
 """Since when documents came in, as the page offers it; an address may say any number of days."""
-MOST_VALUES_LISTED = 500
-"""Values of one facet that its own page lists; its field finds the others."""
-
-
-@dataclass(frozen=True, slots=True)
-class FacetValue:
-    """One value of a facet. `address` chooses it, or leaves it when it is chosen.
-
-    `count` is None when the index did not count it: a rare value among very many.
-    """
-
-    label: str
-    count: int | None
-    address: str
-
-
-@dataclass(frozen=True, slots=True)
-class ShownFacet:
-    """A facet on the page: what is chosen, what else can be, where all of it is listed."""
-
-    name: str
-    label: str
-    chosen: tuple[FacetValue, ...]
-    offered: tuple[FacetValue, ...]
-    more_address: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Chip:
-    """One limit of the search, and the address of the search without it."""
-
-    facet: str
-    label: str
-    address: str
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """A link among several, one of which is where the reader is."""
-
-    label: str
-    address: str
-    is_current: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,41 +67,12 @@ class ShownRecord:
     holdings: tuple[Holding, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer(Answered):
     """One page of the answer to a search of the catalogue."""
 
     asked: Asked
-    results: search.Results
     records: tuple[ShownRecord, ...]
-    facets: tuple[ShownFacet, ...]
-    chips: tuple[Chip, ...]
-
-    @property
-    def total(self) -> int:
-        """Count the records found."""
-        return self.results.total
-
-    @property
-    def pages(self) -> int:
-        """Count the pages that can be turned to."""
-        return pages_of(self.total)
-
-    @property
-    def first(self) -> int:
-        """Give the place of the first record of the page among all."""
-        return (self.asked.page - 1) * RECORDS_PER_PAGE + 1
-
-    @property
-    def previous_address(self) -> str:
-        """Give the address of the page before; empty on the first one."""
-        return self.asked.on_page(self.asked.page - 1).address if self.asked.page > 1 else ""
-
-    @property
-    def next_address(self) -> str:
-        """Give the address of the page after; empty on the last one."""
-        page = self.asked.page + 1
-        return self.asked.on_page(page).address if page <= self.pages else ""
 
     @property
     def sorts(self) -> tuple[Way, ...]:
@@ -145,28 +85,6 @@ class Answer:
             for sort, label in SORTS.items()
             if self.asked.text or sort is not search.Sort.RELEVANCE
         )
-
-    @property
-    def corrected_address(self) -> str:
-        """Give the address of the search that was understood; empty when it is the one typed."""
-        corrected = self.results.corrected
-        return self.asked.asking(corrected).address if corrected else ""
-
-    @property
-    def suggestion_address(self) -> str:
-        """Give the address of a search that finds much more than this one; empty when none does."""
-        suggestion = self.results.suggestion
-        return self.asked.asking(suggestion).address if suggestion else ""
-
-    @property
-    def is_partial(self) -> bool:
-        """Say whether only some of the words are in what was found."""
-        return self.results.match is Match.SOME_WORDS
-
-    @property
-    def unlimited_address(self) -> str:
-        """Give the address of the same words without any limit; empty when there is none."""
-        return self.asked.unlimited().address if self.chips else ""
 
     @property
     def form_pairs(self) -> tuple[tuple[str, str], ...]:
@@ -188,33 +106,6 @@ class Answer:
     def days_form_pairs(self) -> tuple[tuple[str, str], ...]:
         """Give what the form of the days keeps of this search: all but the days and the page."""
         return self.asked.of_days(None).pairs
-
-
-@dataclass(frozen=True, slots=True)
-class FacetPage:
-    """All the values of one facet of a search, or those that begin as was typed."""
-
-    asked: Asked
-    facet: str
-    beginning: str
-    values: tuple[FacetValue, ...]
-    is_cut: bool
-    is_incomplete: bool
-
-    @property
-    def label(self) -> str:
-        """Give the name of the facet."""
-        return str(FACETS[self.facet])
-
-    @property
-    def back_address(self) -> str:
-        """Give the address of the search."""
-        return reverse("catalogue") + self.asked.on_page(1).address
-
-
-def pages_of(total: int) -> int:
-    """Count the pages that so many records take, as far as can be turned to."""
-    return min(-(-total // RECORDS_PER_PAGE), LAST_PAGE)
 
 
 def answer_to(asked: Asked) -> Answer:
@@ -240,24 +131,20 @@ def values_of(asked: Asked, facet: str, beginning: str) -> FacetPage:
         beginning="" if is_coded else beginning,
         limit=MOST_VALUES_LISTED,
     )
+    is_cut = len(counts) >= MOST_VALUES_LISTED
     labels = labels_of({facet: [counted.value for counted in counts]})[facet]
-    base = reverse("catalogue")
-    values = tuple(
-        FacetValue(
-            labels[counted.value],
-            counted.count,
-            base + asked.choosing(facet, counted.value).address,
-        )
-        for counted in counts
-        if not is_coded or _has_word(labels[counted.value], folded(beginning))
-    )
+    if is_coded:
+        beginning_folded = folded(beginning)
+        counts = tuple(one for one in counts if _has_word(labels[one.value], beginning_folded))
+    page = reverse("catalogue")
     return FacetPage(
         asked,
-        facet,
-        beginning,
-        values,
-        is_cut=len(counts) >= MOST_VALUES_LISTED,
+        str(FACETS[facet]),
+        tuple(listed_values(asked, facet, counts, labels, page)),
+        back_address=page + asked.on_page(1).address,
+        is_cut=is_cut,
         is_incomplete=search.index().lacks(KIND),
+        beginning=beginning,
     )
 
 
@@ -320,32 +207,19 @@ def _facets(
     for facet, most in VALUES_OFFERED.items():
         counted = results.facets.get(asked.counted_as(facet), ())
         counts = {one.value: one.count for one in counted}
-        chosen = asked.chosen.get(facet, ())
-        others = [value for value in counts if value not in chosen]
-        if not others and not chosen:
-            continue
-        is_year = facet == "year"
-        yield ShownFacet(
-            name=facet,
+        shown = shown_facet(
+            asked,
+            facet,
             label=str(FACETS[facet]),
-            chosen=tuple(
-                FacetValue(
-                    labels[facet][value], counts.get(value), asked.without(facet, value).address
-                )
-                for value in chosen
-            ),
-            offered=tuple(
-                _decades(asked, counts)
-                if is_year
-                else (
-                    FacetValue(
-                        labels[facet][value], counts[value], asked.choosing(facet, value).address
-                    )
-                    for value in others[:most]
-                )
-            ),
-            more_address=_more_address(asked, facet) if len(others) > most and not is_year else "",
+            labels=labels.get(facet, {}),
+            counts=counts,
+            most=0 if facet == "year" else most,
+            more_address="" if facet == "year" else _more_address(asked, facet),
         )
+        if shown and facet == "year":
+            yield replace(shown, offered=tuple(_decades(asked, counts)))
+        elif shown:
+            yield shown
 
 
 def _more_address(asked: Asked, facet: str) -> str:
@@ -377,11 +251,7 @@ def _decades(asked: Asked, counts: Mapping[str, int]) -> Iterator[FacetValue]:
 
 
 def _chips(asked: Asked, labels: Mapping[str, Mapping[str, str]]) -> Iterator[Chip]:
-    for facet, values in asked.chosen.items():
-        for value in values:
-            yield Chip(
-                str(FACETS[facet]), labels[facet][value], asked.without(facet, value).address
-            )
+    yield from chips_of(asked, FACETS, labels)
     if asked.years:
         yield Chip(
             str(FACETS["year"]), years_in_words(*asked.years), asked.of_years(None, None).address

@@ -11,16 +11,13 @@ from typing import overload
 from django.db.models import QuerySet
 
 from essor import search
-from essor.catalogue.asked import RECORDS_PER_PAGE, Asked
+from essor.catalogue.asked import Asked
 from essor.catalogue.models import Record
 from essor.catalogue.queries import current_records, keys_with_number
+from essor.search.addresses import PER_PAGE
 
 MOST_FOR_STAFF = 2_000
 """Records that a search in the staff screens lists, those that answer best."""
-
-
-class CannotTellNow(Exception):
-    """What a search finds is not known: the index is missing, or being made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +37,7 @@ class Finding:
         return None if self.is_incomplete else self.total
 
 
-def find(asked: Asked, limit: int = RECORDS_PER_PAGE) -> Finding:
+def find(asked: Asked, limit: int = PER_PAGE) -> Finding:
     """Find so many records from the page that is asked for; without any criterion, none."""
     if asked.is_blank:
         return Finding()
@@ -73,7 +70,7 @@ def _find(question: search.Query) -> Finding:
 
 def _whole(finding: Finding) -> Finding:
     if finding.is_incomplete:
-        raise CannotTellNow
+        raise search.CannotTellNow
     return finding
 
 

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_safe
 
 from essor.catalogue.asked import Asked
 from essor.catalogue.feeds import FEED_LENGTH, answer_with_feed
-from essor.catalogue.later import or_later
 from essor.catalogue.linked_data import list_of
 from essor.catalogue.lists import (
     PublicList,
@@ -21,6 +20,7 @@ from essor.catalogue.lists import (
     public_lists,
 )
 from essor.catalogue.taking import MOST_TAKEN, OFFERED, Takeaway, answer_with_file, takeaways
+from essor.search.later import or_later
 
 KEPT_S = 60
 

@@ -7,11 +7,13 @@ from datetime import datetime
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from essor.catalogue.answers import ShownRecord, pages_of, shown
-from essor.catalogue.asked import LAST_PAGE, RECORDS_PER_PAGE, Asked
+from essor.catalogue.answers import ShownRecord, shown
+from essor.catalogue.asked import Asked
 from essor.catalogue.finding import find, latest_found, numbers_found, records_in_order
 from essor.catalogue.models import Basket, Record, SavedSearch
 from essor.catalogue.queries import records_in_basket
+from essor.search.addresses import LAST_PAGE, PER_PAGE
+from essor.search.answers import pages_of
 
 MOST_LISTS = 200
 
@@ -58,7 +60,7 @@ class ListPage:
     @property
     def first(self) -> int:
         """Give the place of the first record of the page in the list."""
-        return (self.number - 1) * RECORDS_PER_PAGE + 1
+        return (self.number - 1) * PER_PAGE + 1
 
     @property
     def previous_address(self) -> str:
@@ -121,8 +123,8 @@ def latest_listed(listed: PublicList, limit: int) -> tuple[Record, ...]:
 
 def _held(basket: Basket, number: int) -> tuple[int, Sequence[Record]]:
     records = _records_in(basket)
-    first = (number - 1) * RECORDS_PER_PAGE
-    return records.count(), tuple(records[first : first + RECORDS_PER_PAGE])
+    first = (number - 1) * PER_PAGE
+    return records.count(), tuple(records[first : first + PER_PAGE])
 
 
 def _records_in(basket: Basket) -> QuerySet[Record]:

@@ -13,14 +13,15 @@ from django.views.decorators.http import require_safe
 
 from essor import search
 from essor.catalogue.answers import answer_to, values_of
-from essor.catalogue.asked import LONGEST_TEXT, PARAMETERS, Asked
+from essor.catalogue.asked import PARAMETERS, Asked
 from essor.catalogue.documents import KIND
 from essor.catalogue.feeds import FEED_LENGTH, answer_with_feed
 from essor.catalogue.finding import latest_found, numbers_found
-from essor.catalogue.later import or_later
 from essor.catalogue.lists import public_lists
 from essor.catalogue.suggestions import suggestions_for
 from essor.catalogue.taking import MOST_TAKEN, OFFERED, Takeaway, answer_with_file, takeaways
+from essor.search.addresses import LONGEST_TEXT
+from essor.search.later import or_later
 
 KEPT_S = 60
 LISTS_OFFERED = 8

@@ -6,11 +6,12 @@ from django.urls import reverse
 from django.utils.translation import ngettext, pgettext
 
 from essor import search
-from essor.catalogue.asked import LONGEST_TEXT, Asked
+from essor.catalogue.asked import Asked
 from essor.catalogue.documents import KIND
 from essor.catalogue.labels import FACETS
 from essor.catalogue.rules import folded
 from essor.presentation.templatetags.typography import number
+from essor.search.addresses import LONGEST_TEXT
 
 TERMS_SUGGESTED, TITLES_SUGGESTED = 4, 6
 

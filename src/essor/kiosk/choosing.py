@@ -17,13 +17,14 @@ from django.utils import timezone
 
 from essor import search
 from essor.catalogue.asked import Asked
-from essor.catalogue.finding import CannotTellNow, numbers_found, records_in_order
+from essor.catalogue.finding import numbers_found, records_in_order
 from essor.catalogue.models import Basket, Record, SavedSearch
 from essor.catalogue.queries import current_records, records_in_basket
 from essor.catalogue.types import Availability
 from essor.kiosk.models import RecordClicks
 from essor.kiosk.rules import drawn, seed_of
 from essor.kiosk.types import MOST_CANDIDATES, Choice, Draw, Order
+from essor.search import CannotTellNow
 
 Source = Basket | SavedSearch
 

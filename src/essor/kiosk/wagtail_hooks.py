@@ -27,7 +27,7 @@ def look_of_the_screens() -> str:
 @hooks.register("insert_global_admin_js")
 def scripts_of_the_screens() -> str:
     """Add the modules that improve these screens."""
-    scripts = ["kiosk/staff.js", "presentation/copy.js"]
+    scripts = ["presentation/recount.js", "presentation/copy.js"]
     return format_html_join(
         "", '<script type="module" src="{}"></script>', ((static(script),) for script in scripts)
     )

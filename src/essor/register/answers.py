@@ -11,15 +11,7 @@ from django.utils.translation import pgettext
 
 from essor import search
 from essor.presentation.templatetags.typography import number
-from essor.register.asked import (
-    LAST_PAGE,
-    PARAMETERS,
-    PER_PAGE,
-    RADII_KM,
-    Asked,
-    Order,
-    View,
-)
+from essor.register.asked import PARAMETERS, RADII_KM, Asked, Order, View
 from essor.register.documents import KIND, OLDEST_DECADE, SIZES, UNKNOWN, is_in_force
 from essor.register.facets import FACETS, ORDERS, labels_of
 from essor.register.labels import activity_label, band_label, family_name, month_label
@@ -42,7 +34,18 @@ from essor.register.queries import (
 )
 from essor.register.structure_page import display_name
 from essor.register.types import LISTED, Status
-from essor.search import Match, Part
+from essor.search import Part
+from essor.search.answers import (
+    MOST_VALUES_LISTED,
+    Answered,
+    Chip,
+    FacetPage,
+    ShownFacet,
+    Way,
+    chips_of,
+    listed_values,
+    shown_facet,
+)
 from essor.search.excerpts import Wanted
 from essor.search.reading import read
 
@@ -64,46 +67,6 @@ IN_ORDER = {
 }
 """The facets whose values have an order of their own; those of the others come by their counts."""
 VALUES_COUNTED = 60
-MOST_VALUES_LISTED = 500
-"""Values of one facet that its own page lists, the most frequent."""
-
-
-@dataclass(frozen=True, slots=True)
-class FacetValue:
-    """One value of a facet. `address` chooses it, or leaves it when it is chosen."""
-
-    label: str
-    count: int | None
-    address: str
-
-
-@dataclass(frozen=True, slots=True)
-class ShownFacet:
-    """A facet on the page: what is chosen, what else can be, where all of it is listed."""
-
-    name: str
-    label: str
-    chosen: tuple[FacetValue, ...]
-    offered: tuple[FacetValue, ...]
-    more_address: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Chip:
-    """One limit of the search, and the address of the search without it."""
-
-    facet: str
-    label: str
-    address: str
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """A link among several, one of which is where the reader is."""
-
-    label: str
-    address: str
-    is_current: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,22 +114,14 @@ class Source:
         return month_label(self.vintage.month)
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer(Answered):
     """One page of the answer to a search of the directory."""
 
     asked: Asked
     source: Source
-    results: search.Results
     near: Near
     structures: tuple[ShownStructure, ...]
-    facets: tuple[ShownFacet, ...]
-    chips: tuple[Chip, ...]
-
-    @property
-    def total(self) -> int:
-        """Count the structures found."""
-        return self.results.total
 
     @property
     def recognised(self) -> int:
@@ -199,27 +154,6 @@ class Answer:
         return circle.radius_km if circle and circle.radius_km != self.asked.radius_km else None
 
     @property
-    def pages(self) -> int:
-        """Count the pages that can be turned to."""
-        return min(-(-self.total // PER_PAGE), LAST_PAGE)
-
-    @property
-    def first(self) -> int:
-        """Give the place of the first structure of the page among all."""
-        return (self.asked.page - 1) * PER_PAGE + 1
-
-    @property
-    def previous_address(self) -> str:
-        """Give the address of the page before; empty on the first one."""
-        return self.asked.on_page(self.asked.page - 1).address if self.asked.page > 1 else ""
-
-    @property
-    def next_address(self) -> str:
-        """Give the address of the page after; empty on the last one."""
-        page = self.asked.page + 1
-        return self.asked.on_page(page).address if page <= self.pages else ""
-
-    @property
     def orders(self) -> tuple[Way, ...]:
         """Give the orders that make sense."""
         current = self.asked.order_in_use
@@ -234,10 +168,11 @@ class Answer:
     def views(self) -> tuple[Way, ...]:
         """Give the ways to see the list."""
         labels = {View.CARDS: pgettext("view", "cards"), View.TABLE: pgettext("view", "table")}
-        return tuple(
+        lists = (
             Way(label, self.asked.seen_as(view).address, view is self.asked.view)
             for view, label in labels.items()
         )
+        return (*lists, Way(pgettext("view", "map"), reverse("directory-map") + self.asked.address))
 
     @property
     def is_table(self) -> bool:
@@ -250,52 +185,9 @@ class Answer:
         return tuple((radius, radius == self.asked.radius_km) for radius in RADII_KM)
 
     @property
-    def corrected_address(self) -> str:
-        """Give the address of the search that was understood; empty when it is the one typed."""
-        corrected = self.results.corrected
-        return self.asked.asking(corrected).address if corrected else ""
-
-    @property
-    def suggestion_address(self) -> str:
-        """Give the address of a search that finds much more; empty when none does."""
-        suggestion = self.results.suggestion
-        return self.asked.asking(suggestion).address if suggestion else ""
-
-    @property
-    def is_partial(self) -> bool:
-        """Say whether only some of the words are in what was found."""
-        return self.results.match is Match.SOME_WORDS
-
-    @property
-    def unlimited_address(self) -> str:
-        """Give the address of the same words without any limit; empty when there is none."""
-        return self.asked.unlimited().address if self.chips else ""
-
-    @property
     def form_pairs(self) -> tuple[tuple[str, str], ...]:
         """Give what the form keeps of this search: all but the words, the place and the page."""
         return self.asked.asking("").anywhere().pairs
-
-
-@dataclass(frozen=True, slots=True)
-class FacetPage:
-    """All the values of one facet of a search."""
-
-    asked: Asked
-    facet: str
-    values: tuple[FacetValue, ...]
-    is_cut: bool
-    is_incomplete: bool
-
-    @property
-    def label(self) -> str:
-        """Give the name of the facet."""
-        return str(FACETS[self.facet])
-
-    @property
-    def back_address(self) -> str:
-        """Give the address of the search."""
-        return reverse("directory") + self.asked.on_page(1).address
 
 
 def answer_to(asked: Asked, *, today: date) -> Answer | None:
@@ -324,16 +216,12 @@ def values_of(asked: Asked, facet: str) -> FacetPage:
     question = asked.on_page(1).query(keys=near.keys)
     counts = search.index().facet_values(question, facet, limit=MOST_VALUES_LISTED)
     labels = labels_of({facet: [counted.value for counted in counts]})[facet]
-    base = reverse("directory")
+    page = reverse("directory")
     return FacetPage(
         asked,
-        facet,
-        tuple(
-            FacetValue(
-                labels[one.value], one.count, base + asked.choosing(facet, one.value).address
-            )
-            for one in counts
-        ),
+        str(FACETS[facet]),
+        tuple(listed_values(asked, facet, counts, labels, page)),
+        back_address=page + asked.on_page(1).address,
         is_cut=len(counts) >= MOST_VALUES_LISTED,
         is_incomplete=search.index().lacks(KIND),
     )
@@ -457,30 +345,20 @@ def _facets(
 ) -> Iterator[ShownFacet]:
     """Give the facets that offer a choice, those of which a value is chosen included."""
     for facet, most in VALUES_OFFERED.items():
-        counts = {one.value: one.count for one in results.facets.get(facet, ())}
-        chosen = asked.chosen.get(facet, ())
-        others = [value for value in counts if value not in chosen]
-        if not others and not chosen:
-            continue
+        counted = list(results.facets.get(facet, ()))
         if facet in IN_ORDER:
-            others.sort(key=IN_ORDER[facet].index)
-        yield ShownFacet(
-            name=facet,
+            counted.sort(key=lambda one: IN_ORDER[facet].index(one.value))
+        shown = shown_facet(
+            asked,
+            facet,
             label=str(FACETS[facet]),
-            chosen=tuple(
-                FacetValue(
-                    labels[facet][value], counts.get(value), asked.without(facet, value).address
-                )
-                for value in chosen
-            ),
-            offered=tuple(
-                FacetValue(
-                    labels[facet][value], counts[value], asked.choosing(facet, value).address
-                )
-                for value in others[:most]
-            ),
-            more_address=_more_address(asked, facet) if len(others) > most else "",
+            labels=labels[facet],
+            counts={one.value: one.count for one in counted},
+            most=most,
+            more_address=_more_address(asked, facet),
         )
+        if shown:
+            yield shown
 
 
 def _more_address(asked: Asked, facet: str) -> str:
@@ -488,11 +366,7 @@ def _more_address(asked: Asked, facet: str) -> str:
 
 
 def _chips(asked: Asked, near: Near, labels: Mapping[str, Mapping[str, str]]) -> Iterator[Chip]:
-    for facet, values in asked.chosen.items():
-        for value in values:
-            yield Chip(
-                str(FACETS[facet]), labels[facet][value], asked.without(facet, value).address
-            )
+    yield from chips_of(asked, FACETS, labels)
     if asked.is_near:
         place = near.centre.label if near.centre else asked.near
         radius = near.circle.radius_km if near.circle else asked.radius_km

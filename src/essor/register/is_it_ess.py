@@ -23,10 +23,10 @@ from essor.register.labels import (
     reason_sentences,
 )
 from essor.register.models import STATUS_LABELS, LegalUnit, StructureProfile, Vintage
-from essor.register.queries import CannotTellNow, sirens_found
+from essor.register.queries import sirens_found
 from essor.register.structure_page import display_name, grouped
 from essor.register.types import OutsideRow, RegisterError, Status
-from essor.search import SearchError
+from essor.search import CannotTellNow, SearchError
 from essor.search.words import clean, folded
 
 MOST_CANDIDATES = 20

@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from essor import search
-from essor.register.asked import PER_PAGE, Asked, Order
+from essor.register.asked import Asked, Order
 from essor.register.documents import KIND
 from essor.register.models import Vintage
 from essor.register.nearby import Centre, Circle, centre_of, circle_around
+from essor.search.addresses import PER_PAGE
 from essor.search.engines.remembered import Remembered
 from essor.territory.models import Territory
 from essor.territory.types import Kind
@@ -17,10 +18,6 @@ NEAREST_FIRST = 500
 
 
 _AREAS: Remembered[str] = Remembered(10)
-
-
-class CannotTellNow(Exception):
-    """What a search finds is not known: the index is missing, or being made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +67,7 @@ def sirens_found(asked: Asked, limit: int) -> tuple[str, ...]:
     if asked.is_near and near.centre is None:
         return ()
     if search.index().lacks(KIND):
-        raise CannotTellNow
+        raise search.CannotTellNow
     return sirens_in_order(asked.on_page(1), near, limit=min(limit, search.FURTHEST_HIT))
 
 

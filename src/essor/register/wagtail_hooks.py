@@ -50,7 +50,7 @@ def acts_of_the_register(actions: LogActionRegistry) -> None:
 def scripts_of_the_screens() -> str:
     """Add the module that counts while a guide is composed."""
     return format_html(
-        '<script type="module" src="{}"></script>', static("register/guide-count.js")
+        '<script type="module" src="{}"></script>', static("presentation/recount.js")
     )
 
 

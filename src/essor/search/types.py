@@ -47,6 +47,10 @@ class IndexUnusableError(SearchError):
     """The index is missing, damaged or of another version: it must be rebuilt."""
 
 
+class CannotTellNow(Exception):
+    """What a search finds is not known: the index is missing, or being made."""
+
+
 LONGEST_FACET_VALUE = 1_000
 """Characters kept of a value: an engine forgets a term of more than 64 kB, and could not count it."""
 

@@ -32,13 +32,14 @@ from essor.catalogue.admin.selections import (
     signed_in,
     the_one,
 )
-from essor.catalogue.asked import CLOSED_LISTS, MOST_DAYS, MOST_VALUES, PARAMETERS, SORTS, Asked
+from essor.catalogue.asked import CLOSED_LISTS, MOST_DAYS, PARAMETERS, SORTS, Asked
 from essor.catalogue.documents import KIND
 from essor.catalogue.finding import find, records_in_order
 from essor.catalogue.labels import FACETS, labels_of
 from essor.catalogue.labels import SORTS as SORT_LABELS
 from essor.catalogue.models import Branch, SavedSearch
 from essor.catalogue.services.selections import copy_search
+from essor.search.addresses import MOST_VALUES
 
 COVERS_SHOWN = 8
 VALUES_OFFERED = 100

@@ -11,7 +11,6 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 from wagtail.models import Site
 
-from essor.catalogue.later import or_later
 from essor.catalogue.oai import answers, listing
 from essor.catalogue.oai.arguments import (
     Asked,
@@ -23,6 +22,7 @@ from essor.catalogue.oai.arguments import (
     selection_of,
     unsealed,
 )
+from essor.search.later import or_later
 
 KEPT_S = 60
 """What changes rarely may be kept for a minute; lists are as large as they are short-lived."""

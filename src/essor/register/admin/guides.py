@@ -19,8 +19,8 @@ from wagtail.snippets.views.snippets import (
 from essor.presentation.templatetags.typography import number
 from essor.register.guides.contents import MOST_STRUCTURES, selection_of
 from essor.register.models import Guide
-from essor.register.queries import CannotTellNow
 from essor.register.selecting import Selection, named
+from essor.search import CannotTellNow
 
 
 class GuideForm(WagtailAdminModelForm):

@@ -15,9 +15,9 @@ from essor.register.downloads.columns import NAMES
 from essor.register.downloads.provenance import Provenance, provenance_of
 from essor.register.downloads.rows import MOST_ROWS, Row, rows_of
 from essor.register.downloads.writing import FORMATS, Format, parquet_file
-from essor.register.later import or_later
 from essor.register.queries import current_vintage
 from essor.register.selecting import Selection
+from essor.search.later import or_later
 
 KEPT_S = 300
 BLOCK = 32_768

@@ -11,9 +11,9 @@ from wagtail.models import Site
 
 from essor.presentation.typesetting import TypesettingFailed
 from essor.register.guides.contents import contents_of, cut_sentence, left_out_sentence
-from essor.register.later import or_later
 from essor.register.models import Guide
 from essor.register.services.guides import edition_of
+from essor.search.later import or_later
 
 logger = logging.getLogger(__name__)
 

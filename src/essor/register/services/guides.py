@@ -13,7 +13,8 @@ from essor.presentation.typesetting import TypesettingFailed
 from essor.register.guides.contents import contents_of, selection_of
 from essor.register.guides.setting import BOOKLET, IMPOSED, printed
 from essor.register.models import Guide, GuideEdition, StructureProfile, StructureTag
-from essor.register.queries import CannotTellNow, current_vintage
+from essor.register.queries import current_vintage
+from essor.search import CannotTellNow
 
 logger = logging.getLogger(__name__)
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from essor.catalogue.importers.wanted import UnreadableList
 from essor.catalogue.report import basket_report
 from essor.catalogue.services import import_basket
+from essor.presentation.problems import unreadable
 
 
 class Command(BaseCommand):
@@ -45,9 +46,7 @@ class Command(BaseCommand):
                 source_code=options["source"],
             )
         except OSError as error:
-            reason = _("%(file)s cannot be read: %(reason)s.")
-            values = {"file": options["file"], "reason": error.strerror}
-            raise CommandError(reason % values) from error
+            raise CommandError(unreadable(options["file"], error)) from error
         except UnreadableList as error:
             raise CommandError(f"{options['file']} : {_(str(error))}") from error
         except ValidationError as error:

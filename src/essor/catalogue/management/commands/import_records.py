@@ -22,6 +22,7 @@ from essor.catalogue.report import (
 from essor.catalogue.services import RunBusy, import_file
 from essor.catalogue.services.sources import stored_profile
 from essor.catalogue.types import Encoding
+from essor.presentation.problems import unreadable
 from essor.presentation.spreadsheets import csv_lines
 
 
@@ -88,9 +89,7 @@ class Command(BaseCommand):
             if options["report"]:
                 _write_report(options["report"], run)
         except OSError as error:
-            reason = _("%(file)s cannot be read: %(reason)s.")
-            values = {"file": error.filename or path, "reason": error.strerror or error}
-            raise CommandError(reason % values) from error
+            raise CommandError(unreadable(path, error)) from error
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
         except UnusableProfile as error:

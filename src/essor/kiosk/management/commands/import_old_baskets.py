@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop
 from essor.catalogue.models import Source
 from essor.kiosk.importers.old_baskets import OldBasket, UnreadableTable, old_baskets
 from essor.kiosk.services import OldBasketTaken, Outcome, take_old_basket
-from essor.presentation.problems import said
+from essor.presentation.problems import said, unreadable
 from essor.presentation.templatetags.typography import nbsp, number
 from essor.problems import Problem
 
@@ -70,8 +70,7 @@ class Command(BaseCommand):
         try:
             return list(old_baskets(path.read_bytes()))
         except OSError as error:
-            reason = _("%(file)s cannot be read: %(reason)s.")
-            raise CommandError(reason % {"file": path, "reason": error.strerror}) from error
+            raise CommandError(unreadable(path, error)) from error
         except UnreadableTable as error:
             raise CommandError(nbsp(f"{path} : {_(str(error))}")) from error
 

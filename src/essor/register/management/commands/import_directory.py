@@ -6,10 +6,9 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils.translation import gettext as _
 from tqdm import tqdm
 
-from essor.presentation.problems import said
+from essor.presentation.problems import said, unreadable
 from essor.presentation.spreadsheets import csv_lines
 from essor.register.importers.directories import Column, ListKind, columns_named, columns_recognised
 from essor.register.importers.tables import ENCODINGS, table_of
@@ -67,9 +66,7 @@ class Command(BaseCommand):
             if options["report"]:
                 _write_report(options["report"], run)
         except OSError as error:
-            reason = _("%(file)s cannot be read: %(reason)s.")
-            values = {"file": error.filename or path, "reason": error.strerror or error}
-            raise CommandError(reason % values) from error
+            raise CommandError(unreadable(path, error)) from error
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
         except RegisterError as error:

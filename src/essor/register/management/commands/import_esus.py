@@ -5,9 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils.translation import gettext as _
 
-from essor.presentation.problems import said
+from essor.presentation.problems import said, unreadable
 from essor.register.importers.esus import read_esus
 from essor.register.list_report import approvals_report
 from essor.register.services.approvals import store_approvals
@@ -48,9 +47,7 @@ class Command(BaseCommand):
                 read, kind=ApprovalKind.ESUS, confirms_departures=options["confirm_departures"]
             )
         except OSError as error:
-            reason = _("%(file)s cannot be read: %(reason)s.")
-            values = {"file": error.filename or options["file"], "reason": error.strerror or error}
-            raise CommandError(reason % values) from error
+            raise CommandError(unreadable(options["file"], error)) from error
         except RegisterError as error:
             raise CommandError(said(error.problem)) from error
         for line in approvals_report(report):

@@ -8,10 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
-from essor.catalogue.finding import CannotTellNow
+from essor.search.types import CannotTellNow
 
 RETRY_AFTER_S = 120
-"""Most catalogues are indexed by then; a million records take some times as long."""
+"""Most indexes are made by then; a million documents take some times as long."""
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -35,7 +35,7 @@ def or_later(view: View[P]) -> View[P]:
 
 def _come_back() -> HttpResponse:
     said = _(
-        "The index of the catalogue is being rebuilt: what this search finds cannot be told now."
+        "The index is being rebuilt: what this search finds cannot be told now."
         " Ask again in a few minutes."
     )
     return HttpResponse(
