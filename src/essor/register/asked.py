@@ -87,7 +87,7 @@ class Point:
 class Asked(Addressed):
     """One search: words, values of each facet, a place to be near, order, page, view.
 
-    `near` is a place as people type it; a `point` that was shared counts in its stead. `order` is
+    `near` is a place as people type it; without one, a `point` that was shared counts. `order` is
     None when it was not chosen.
     """
 
@@ -107,7 +107,7 @@ class Asked(Addressed):
             text=text_of(state, "q"),
             chosen=chosen_in(state, PARAMETERS, closed=CLOSED_LISTS, longest=LONGEST_VALUE),
             near=near,
-            point=_point(last_of(state, "lat"), last_of(state, "lon")),
+            point=None if near else _point(last_of(state, "lat"), last_of(state, "lon")),
             radius_km=int(radius) if radius in map(str, RADII_KM) else USUAL_RADIUS_KM,
             order=next((one for one in Order if one.value == last_of(state, "tri")), None),
             view=View.TABLE if last_of(state, "vue") == View.TABLE.value else View.CARDS,
