@@ -5,7 +5,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse, translate_url
+from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
@@ -20,6 +20,7 @@ from essor.catalogue.finding import latest_found, numbers_found
 from essor.catalogue.lists import public_lists
 from essor.catalogue.suggestions import suggestions_for
 from essor.catalogue.taking import MOST_TAKEN, OFFERED, Takeaway, answer_with_file, takeaways
+from essor.presentation.alternates import alternates_of
 from essor.search.addresses import LONGEST_TEXT
 from essor.search.later import or_later
 
@@ -41,7 +42,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "answer": answer,
         "is_front": is_front,
-        "alternates": _alternates(request) if is_front else (),
+        "alternates": alternates_of(request) if is_front else (),
         "lists": public_lists()[:LISTS_OFFERED] if is_front else (),
         "feed": reverse("catalogue_feed") + asked.on_page(1).address,
         "files": _files(asked),
@@ -123,15 +124,6 @@ def search_in_format(request: HttpRequest, extension: str) -> HttpResponseBase:
     root = request.build_absolute_uri("/").rstrip("/")
     numbers = numbers_found(asked, MOST_TAKEN)
     return answer_with_file(numbers, extension=extension, name="notices", root=root)
-
-
-def _alternates(request: HttpRequest) -> tuple[tuple[str, str], ...]:
-    """Give the front page in each language of the interface, the first one for all others."""
-    addresses = [
-        (code, request.build_absolute_uri(translate_url(request.path, code)))
-        for code in ("fr", "en")
-    ]
-    return (*addresses, ("x-default", addresses[0][1]))
 
 
 def _files(asked: Asked) -> tuple[Takeaway, ...]:

@@ -3,12 +3,12 @@
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import translate_url
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from essor.presentation.alternates import alternates_of
 from essor.register.answers import answer_to, values_of
 from essor.register.asked import PARAMETERS, Asked
 from essor.register.embedding import list_frame
@@ -32,7 +32,7 @@ def directory(request: HttpRequest) -> HttpResponse:
         "answer": answer,
         "source": answer.source,
         "is_front": is_front,
-        "alternates": _alternates(request) if is_front else (),
+        "alternates": alternates_of(request) if is_front else (),
         "feed": feed_address(asked, answer.source.vintage),
         "embed": list_frame(request, "" if is_front else asked.on_page(1).address),
     }
@@ -63,12 +63,3 @@ def _nothing_yet(request: HttpRequest) -> HttpResponse:
     response = render(request, "register/directory_empty.html", {"may_load": may_load})
     patch_cache_control(response, max_age=0)
     return response
-
-
-def _alternates(request: HttpRequest) -> tuple[tuple[str, str], ...]:
-    """Give the front page in each language of the interface, the first one for all others."""
-    addresses = [
-        (code, request.build_absolute_uri(translate_url(request.path, code)))
-        for code in ("fr", "en")
-    ]
-    return (*addresses, ("x-default", addresses[0][1]))
