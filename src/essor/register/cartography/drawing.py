@@ -20,6 +20,8 @@ from essor.register.cartography.outlines import Polygons, simplified
 WIDTH, HEIGHT = 480, 400
 MARGIN = 0.04
 SMALLEST_RADIUS, LARGEST_RADIUS = 6, 24
+FIGURE = 4
+"""What a figure of the number adds to the radius of its circle, at least."""
 EDGE = 2
 """Between a circle and the edge: what its line takes."""
 FINENESS = {Part.AROUND: 1.5, Part.INSIDE: 0.5, Part.AREA: 0.5}
@@ -145,8 +147,8 @@ def _circle(frame: Frame, at: Point, radius: float, count: int) -> Circle:
 
 
 def radius_of(count: int, most: int) -> float:
-    """Give the radius of a circle: its surface grows with the count, within what can be read."""
+    """Give the radius of a circle: its surface grows with the count, and its number has room in it."""
     if count == 1:
         return SMALLEST_RADIUS
-    share = math.sqrt(count / most)
-    return round(SMALLEST_RADIUS + (LARGEST_RADIUS - SMALLEST_RADIUS) * share, 1)
+    grown = SMALLEST_RADIUS + (LARGEST_RADIUS - SMALLEST_RADIUS) * math.sqrt(count / most)
+    return round(max(grown, SMALLEST_RADIUS + FIGURE * len(str(count))), 1)
