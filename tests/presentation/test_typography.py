@@ -111,6 +111,8 @@ def test_a_moment_is_dated_in_the_time_zone_of_the_portal():
         ("https://ess.example.org:80/?q=1 à 12:30", "https://ess.example.org:80/?q=1 à 12:30"),
         ("en 2014 300 personnes", "en 2014 300 personnes"),
         ("un :exemple", "un :exemple"),
+        ("loi n° 47-1775, art. 33", f"loi n°{NB}47-1775, art.{NB}33"),
+        ("l’art. de vivre, un quart. 3", "l’art. de vivre, un quart. 3"),
     ],
 )
 def test_spaces_of_french_punctuation_do_not_break(typed, set_):

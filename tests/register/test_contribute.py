@@ -80,12 +80,15 @@ def test_a_correction_waits_for_its_confirmation_then_for_staff(client, send, ma
     (mail,) = mailoutbox
     assert mail.to == [EMAIL]
     assert "LES AMIS DU LIVRE" in mail.subject
+    assert "Bibliothèques de la métropole" in mail.body.rpartition("-- ")[2]
     link = link_in(mail)
     assert '<form method="post">' in client.get(link).content.decode()
     kept.refresh_from_db()
     assert kept.state == Contribution.State.UNCONFIRMED
 
-    assert "votre message est confirmé" in client.post(link).content.decode()
+    confirmed = client.post(link).content.decode()
+    assert "votre message est confirmé" in confirmed
+    assert f'href="/annuaire/{SIREN}/"' in confirmed
     kept.refresh_from_db()
     assert kept.state == Contribution.State.PENDING
     assert kept.confirmed_at
@@ -231,6 +234,8 @@ def test_texts_full_of_links_are_refused(send):
 def test_what_is_wrong_is_said_and_nothing_is_lost(send, fields, said):
     page = send(**{"capacity": "", **fields}).content.decode()
     assert said in page
+    alert = page.partition('role="alert"')[2].partition("</div>")[0]
+    assert alert.count("<li>") == 1
     assert fields.get("message", "Le nom a changé.") in page
     assert not Contribution.objects.exists()
 

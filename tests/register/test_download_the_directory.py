@@ -291,7 +291,11 @@ def test_the_page_offers_what_is_selected(client: Client, three: None) -> None:
         f"{ADDRESS}{extension}?secteur=associative-life"
         for extension in ("csv", "json", "geojson", "parquet")
     ]
-    assert "3 structures" in page.text_content()
+    assert "3 structures dans cette sélection" in page.text_content()
+    assert page.xpath("//a[contains(., 'dans l’annuaire')]/@href") == [
+        "/annuaire/?secteur=associative-life"
+    ]
+    assert "3 structures : tout l’annuaire" in client.get(ADDRESS).text
     assert page.xpath("//th/code/text()")[0] == "siren"
 
 
@@ -307,7 +311,7 @@ def test_the_directory_leads_to_the_files_of_what_it_shows(
 
 def test_synthetic_data_say_so(client: Client, three: None) -> None:
     Vintage.objects.update(is_synthetic=True)
-    assert "synthétiques" in client.get(ADDRESS).text
+    assert "fictives" in client.get(ADDRESS).text
     assert "SYNTHÉTIQUES" in table(taken(client, "csv"))[0]["provenance"]
 
 

@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.http import QueryDict
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from lxml import html
 
 from essor.register.answers import answer_to
 from essor.register.asked import Asked
@@ -348,6 +349,26 @@ def test_each_limit_can_be_removed_from_the_map(client, varied):
     limits = {limit.label: limit.address for limit in page.context["map"].limits}
     assert limits["livre"] == "/annuaire/carte/?famille=cooperative&pres=Lille"
     assert "/annuaire/carte/?q=livre&pres=Lille" in limits.values()
+
+
+def test_the_map_is_searched_within_its_limits(client, varied):
+    content = client.get("/annuaire/carte/?q=livre&famille=cooperative&pres=Lille").content
+    (form,) = html.fromstring(content).xpath("//form[@action='/annuaire/carte/']")
+    assert dict(form.form_values()) == {"q": "livre", "famille": "cooperative", "pres": "Lille"}
+
+
+def test_a_map_of_nothing_says_so(client, varied):
+    content = client.get("/annuaire/carte/?q=introuvable").content.decode()
+    assert "Aucune structure" in content
+    assert "0 structure" not in content
+
+
+def test_circles_are_whole_on_the_drawing(client, varied):
+    drawing = client.get("/annuaire/carte/").context["map"].drawing
+    assert drawing.circles
+    for circle in drawing.circles:
+        assert circle.radius < circle.x < drawing.width - circle.radius
+        assert circle.radius < circle.y < drawing.height - circle.radius
 
 
 # The small map of a structure

@@ -4,7 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from essor.portal.services.roles import ADMINISTRATORS, EDITORS, MODERATORS, open_section
-from essor.register.models import DirectoryEntry, DirectoryImport, ImportedDirectory
+from essor.register.models import DirectoryEntry, DirectoryImport, ImportedDirectory, LegalUnit
 from tests.portal.builders import a_member, a_portal, a_section
 from tests.register.directory_lists import OTHER_SIREN, SIREN, SIRET, a_list, import_rows
 from tests.register.factories import EstablishmentFactory, LegalUnitFactory
@@ -51,6 +51,15 @@ def a_doubt(**fields):
     LegalUnitFactory(siren=OTHER_SIREN, name="Rien à voir")
     import_rows({"nom": "Papillons Blancs de Lille", "commune": "Lille", **fields})
     return DirectoryEntry.objects.get()
+
+
+def test_a_doubtful_row_is_beside_where_each_structure_is(client, administrator):
+    entry = a_doubt()
+    unit = LegalUnit.objects.get(siren=SIREN)
+    EstablishmentFactory(unit=unit, is_head_office=True, street="7 rue des Papillons")
+    page = client.get(f"{SCREENS}review/{entry.directory_id}/").content.decode()
+    assert "7 rue des Papillons" in page
+    assert f'href="{unit.get_absolute_url()}"' in page
 
 
 def test_a_list_is_shown_before_anything_is_imported_then_ends_in_its_report(

@@ -8,6 +8,7 @@ from django.db.models import Count, F, Q, QuerySet
 from essor.register.models import (
     DirectoryEntry,
     DirectoryImport,
+    Establishment,
     ImportedDirectory,
     LegalUnit,
     StructureProfile,
@@ -87,10 +88,11 @@ class Proposed:
     siren: str
     score: float
     unit: LegalUnit | None
+    street: str = ""
 
 
 def proposals_for(entries: list[DirectoryEntry]) -> Mapping[int, tuple[Proposed, ...]]:
-    """Give the candidates of each row, by its number, in one query."""
+    """Give the candidates of each row, by its number, with the street of their head offices, in two queries."""
     sirens = {siren for entry in entries for siren, _score in entry.candidates}
     sirens |= {entry.chosen_siren for entry in entries} - {""}
     units = {
@@ -100,14 +102,21 @@ def proposals_for(entries: list[DirectoryEntry]) -> Mapping[int, tuple[Proposed,
         .select_related("commune")
         .order_by("siren")
     }
-    return {entry.pk: _proposals(entry, units) for entry in entries}
+    offices = Establishment.objects.filter(unit__in=units.values(), is_head_office=True)
+    streets = dict(offices.order_by("siret").values_list("unit__siren", "street"))
+    return {entry.pk: _proposals(entry, units, streets) for entry in entries}
 
 
-def _proposals(entry: DirectoryEntry, units: Mapping[str, LegalUnit]) -> tuple[Proposed, ...]:
+def _proposals(
+    entry: DirectoryEntry, units: Mapping[str, LegalUnit], streets: Mapping[str, str]
+) -> tuple[Proposed, ...]:
     scores: dict[str, float] = dict(entry.candidates)
     if entry.chosen_siren and entry.chosen_siren not in scores:
         scores = {entry.chosen_siren: 0.0, **scores}
-    return tuple(Proposed(siren, score, units.get(siren)) for siren, score in scores.items())
+    return tuple(
+        Proposed(siren, score, units.get(siren), streets.get(siren, ""))
+        for siren, score in scores.items()
+    )
 
 
 def problems_of(run: DirectoryImport) -> list[tuple[str, str, int]]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 from django.views.decorators.cache import cache_control
@@ -16,7 +16,7 @@ from essor.register.cartography.page import map_shown
 from essor.register.cartography.rows import structures_in
 from essor.register.cartography.seen import seen_by_all
 from essor.register.embedding import map_frame
-from essor.register.found import structures_found
+from essor.register.found import Found, structures_found
 from essor.register.queries import current_vintage
 
 POINTS_KEPT_S = 300
@@ -33,11 +33,19 @@ def directory_map(request: HttpRequest) -> HttpResponse:
     context = {
         "map": map_shown(found) if found else None,
         "embed": map_frame(request, found.address) if found else None,
+        "asked": found.asked if found else None,
+        "kept": _kept_by_form(found) if found else (),
     }
     response = render(request, "register/map.html", context)
     if found is None or not found.is_everything:
         patch_cache_control(response, max_age=0)
     return response
+
+
+def _kept_by_form(found: Found) -> tuple[tuple[str, str], ...]:
+    """Give what the form keeps of this search, name by name: all but the words."""
+    state = QueryDict(found.address_of(found.asked.asking("")).removeprefix("?"))
+    return tuple((name, value) for name, values in state.lists() for value in values)
 
 
 @require_safe

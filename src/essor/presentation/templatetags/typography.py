@@ -24,6 +24,7 @@ MINUS = "\u2212"
 Number = Decimal | int | float | str | None
 _FRENCH_MARKS = str.maketrans({",": NARROW_NO_BREAK, ".": ","})
 
+_BEFORE_NUMBER = re.compile(r"(?<!\w)(art\.|n°) +(?=\d)")
 _BEFORE_SIGN = re.compile(r" +(?=[;:?!%€»](?!\w))")
 _AFTER_OPENING = re.compile(r"«[ \u00a0\u202f]*(?=\S)")
 _BEFORE_CLOSING = re.compile(r"(?<=[^\s«])»")
@@ -84,7 +85,7 @@ def long_date(day: date | datetime | None) -> str:
 
 @register.filter
 def nbsp(text: str | None) -> str:
-    """Make the spaces of French punctuation unbreakable: before ; : ? ! % € and inside « ».
+    """Make the spaces of French punctuation unbreakable: before ; : ? ! % €, inside « », after art. and n°.
 
     Blanks already there change; none is added but inside guillemets, so that addresses and
     times (12:30) stay whole. In plain text, thousands are joined too (not in HTML, where an
@@ -93,6 +94,7 @@ def nbsp(text: str | None) -> str:
     if text is None:
         return ""
     spaced = _BEFORE_SIGN.sub(NO_BREAK, str(text))
+    spaced = _BEFORE_NUMBER.sub(rf"\1{NO_BREAK}", spaced)
     spaced = _AFTER_OPENING.sub(f"«{NO_BREAK}", spaced)
     spaced = _BEFORE_CLOSING.sub(f"{NO_BREAK}»", spaced)
     if isinstance(text, SafeString):

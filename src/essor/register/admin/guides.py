@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel, ObjectList, TitleFieldPanel
 from wagtail.admin.ui.tables import BooleanColumn, DateColumn
@@ -150,7 +150,9 @@ class GuideViewSet(SnippetViewSet):
         "title",
         "territory",
         "grouping",
-        BooleanColumn("is_published", label=gettext_lazy("Published"), sort_key="is_published"),
+        BooleanColumn(
+            "is_published", label=pgettext_lazy("guide", "Published"), sort_key="is_published"
+        ),
         DateColumn("changed_at", label=gettext_lazy("Changed"), sort_key="changed_at"),
     ]
     list_filter = ["is_published", "grouping"]

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import OuterRef, QuerySet, Subquery
+from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
@@ -131,7 +132,7 @@ class ProfileViewSet(ModelViewSet):
                 [FieldPanel("web_site"), FieldPanel("opening_hours")],
                 heading=gettext_lazy("Get in touch"),
             ),
-            FieldPanel("tags"),
+            FieldPanel("tags", widget=CheckboxSelectMultiple),
             FieldPanel("is_withheld"),
         ],
         base_form_class=ProfileForm,

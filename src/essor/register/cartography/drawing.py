@@ -20,6 +20,10 @@ from essor.register.cartography.outlines import Polygons, simplified
 WIDTH, HEIGHT = 480, 400
 MARGIN = 0.04
 SMALLEST_RADIUS, LARGEST_RADIUS = 6, 24
+FIGURE = 4
+"""What a figure of the number adds to the radius of its circle, at least."""
+EDGE = 2
+"""Between a circle and the edge: what its line takes."""
 FINENESS = {Part.AROUND: 1.5, Part.INSIDE: 0.5, Part.AREA: 0.5}
 """Units by which the lines of a part may move."""
 
@@ -125,14 +129,26 @@ def _circles(seen: Seen, frame: Frame) -> tuple[Circle, ...]:
     counted += [(place.at, 1) for place in seen.places]
     most = max((count for _at, count in counted), default=1)
     return tuple(
-        Circle(*frame.place(at), radius_of(count, most), count)
+        _circle(frame, at, radius_of(count, most), count)
         for at, count in sorted(counted, key=lambda one: -one[1])
     )
 
 
+def _circle(frame: Frame, at: Point, radius: float, count: int) -> Circle:
+    """Give a circle that is whole on the drawing: one at its edge is moved by its radius at most."""
+    x, y = frame.place(at)
+    room = radius + EDGE
+    return Circle(
+        min(max(x, room), frame.width - room),
+        min(max(y, room), frame.height - room),
+        radius,
+        count,
+    )
+
+
 def radius_of(count: int, most: int) -> float:
-    """Give the radius of a circle: its surface grows with the count, within what can be read."""
+    """Give the radius of a circle: its surface grows with the count, and its number has room in it."""
     if count == 1:
         return SMALLEST_RADIUS
-    share = math.sqrt(count / most)
-    return round(SMALLEST_RADIUS + (LARGEST_RADIUS - SMALLEST_RADIUS) * share, 1)
+    grown = SMALLEST_RADIUS + (LARGEST_RADIUS - SMALLEST_RADIUS) * math.sqrt(count / most)
+    return round(max(grown, SMALLEST_RADIUS + FIGURE * len(str(count))), 1)

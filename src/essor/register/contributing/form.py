@@ -47,6 +47,12 @@ def read_token(token: str, siren: str) -> tuple[str, int]:
     return nonce, int(time.time()) - given_at
 
 
+class WebSiteField(forms.URLField):
+    """The address of a web site: no other scheme, and what is wrong is said once."""
+
+    default_validators = (URLValidator(schemes=["http", "https"]),)
+
+
 class ContributionForm(forms.Form):
     """What a reader says of a structure."""
 
@@ -66,14 +72,13 @@ class ContributionForm(forms.Form):
         max_length=Contribution.LIMITS["description"],
         widget=forms.Textarea(attrs={"rows": 5}),
     )
-    web_site = forms.URLField(
+    web_site = WebSiteField(
         label=_("Web site"),
         required=False,
         max_length=Contribution.LIMITS["web_site"],
         assume_scheme="https",
         widget=forms.TextInput(attrs={"inputmode": "url", "autocapitalize": "none"}),
         error_messages={"invalid": _("Write the whole address, as in https://www.example.org.")},
-        validators=[URLValidator(schemes=["http", "https"])],
     )
     opening_hours = forms.CharField(
         label=_("Opening hours"),

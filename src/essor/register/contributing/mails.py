@@ -7,6 +7,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from wagtail.models import Site
 
 from essor.register.models import Contribution
 from essor.register.models.contributions import CONFIRMED_WITHIN, EMAIL_KEPT
@@ -58,9 +59,15 @@ def decision_mail(contribution: Contribution) -> EmailMessage:
 def _mail(
     template: str, subject: str, context: dict[str, object], contribution: Contribution
 ) -> EmailMessage:
-    body = render_to_string(f"register/mails/{template}.txt", context)
+    body = render_to_string(f"register/mails/{template}.txt", {**context, "portal": _portal()})
     # A name may hold a line end, which a header may not.
     return EmailMessage(" ".join(subject.split()), body, to=[contribution.email])
+
+
+def _portal() -> str:
+    """Give the name that the mails are signed with, and the address of the portal."""
+    site = Site.objects.filter(is_default_site=True).first()
+    return "\n".join(filter(None, (site.site_name if site else "", settings.URL)))
 
 
 def _name(contribution: Contribution) -> str:

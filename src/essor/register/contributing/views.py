@@ -106,13 +106,18 @@ def confirm_contribution(request: HttpRequest, token: str) -> HttpResponse:
     contribution = confirm(pk, now=timezone.now())
     if contribution is None:
         return _confirmation_page(request, is_late=True, status=410)
-    return _confirmation_page(request)
+    return _confirmation_page(request, siren=contribution.siren)
 
 
 def _confirmation_page(
-    request: HttpRequest, *, asks: bool = False, is_late: bool = False, status: int = 200
+    request: HttpRequest,
+    *,
+    asks: bool = False,
+    is_late: bool = False,
+    siren: str = "",
+    status: int = 200,
 ) -> HttpResponse:
-    context = {"asks": asks, "is_late": is_late}
+    context = {"asks": asks, "is_late": is_late, "siren": siren}
     response = render(request, "register/contribution_confirmed.html", context, status=status)
     # The address is the proof that one reads the mail: no other site is told of it.
     response["Referrer-Policy"] = "no-referrer"

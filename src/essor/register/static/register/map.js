@@ -131,8 +131,9 @@ class EssorMap extends HTMLElement {
       style: ({ properties }) => ({ className: `essor-map__outline essor-map__outline--${properties.part}`, weight: 1 }),
     }).addTo(map);
     this.labels = [];
-    for (const { properties } of base.features) {
-      if (properties.part === "area") continue;
+    const named = base.features.filter(({ properties }) => properties.part !== "area");
+    named.sort((one, other) => (one.properties.part === "inside" ? 0 : 1) - (other.properties.part === "inside" ? 0 : 1));
+    for (const { properties } of named) {
       const text = element("span", { textContent: properties.name });
       const icon = L.divIcon({ html: text, className: `essor-map__label essor-map__label--from-${properties.zoom}`, iconSize: null });
       const label = L.marker(placed(properties.at), { icon, interactive: false, keyboard: false, pane: "tooltipPane" }).addTo(map);
@@ -149,15 +150,22 @@ class EssorMap extends HTMLElement {
     }
   }
 
-  /* A name that a mark would cover in part is not read: it goes. */
+  /* A name that a mark or another name would cover in part, or that an edge cuts, is not read: it goes. */
   clearLabels() {
-    const marks = this.marks.getLayers().map((mark) => mark.getElement().getBoundingClientRect());
-    for (const label of this.labels.map((one) => one.getElement())) {
+    const room = this.room.getBoundingClientRect();
+    const covering = [this.querySelector(".essor-map__bar"), ...this.marks.getLayers().map((mark) => mark.getElement())];
+    const taken = covering.map((one) => one.getBoundingClientRect());
+    // At the very first move, nothing is there yet.
+    for (const label of this.labels.map((one) => one.getElement()).filter(Boolean)) {
       label.classList.remove("essor-map__label--covered");
       const name = label.getBoundingClientRect();
-      const touches = (mark) =>
-        name.left < mark.right && mark.left < name.right && name.top < mark.bottom && mark.top < name.bottom;
-      label.classList.toggle("essor-map__label--covered", marks.some(touches));
+      if (!name.width) continue;
+      const touches = (other) =>
+        name.left < other.right && other.left < name.right && name.top < other.bottom && other.top < name.bottom;
+      const isWhole = room.left <= name.left && name.right <= room.right && room.top <= name.top && name.bottom <= room.bottom;
+      const isRead = isWhole && !taken.some(touches);
+      label.classList.toggle("essor-map__label--covered", !isRead);
+      if (isRead) taken.push(name);
     }
   }
 
@@ -206,7 +214,10 @@ class EssorMap extends HTMLElement {
   }
 
   async refresh() {
-    if (!this.dataset.points) return;
+    if (!this.dataset.points) {
+      this.clearLabels();
+      return;
+    }
     this.asking?.abort();
     this.asking = new AbortController();
     let seen;
@@ -337,6 +348,7 @@ class EssorMap extends HTMLElement {
         this.popup(place.at, pressed, element("p", { textContent: place.name })));
       this.addMark(place.at, button, 28);
     }
+    this.clearLabels();
   }
 }
 
