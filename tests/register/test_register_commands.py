@@ -7,6 +7,8 @@ from essor.register.build.built import read_build
 from essor.register.build.perimeter import CURRENT
 from tests.register.stock_files import head_office, unit, write_csv
 
+pytestmark = pytest.mark.django_db
+
 
 @pytest.fixture
 def files(tmp_path):

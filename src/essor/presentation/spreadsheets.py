@@ -9,7 +9,9 @@ STARTS_OF_FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－",
 """A cell that begins so is run by a spreadsheet. Source: OWASP, CSV Injection."""
 
 
-class _Echo:
+class Echo:
+    """A file for a writer of CSV, which gives each line back."""
+
     def write(self, line: str) -> str:
         """Give back the line that the writer of CSV has made."""
         return line
@@ -23,7 +25,7 @@ def harmless(cell: object) -> str:
 
 def csv_lines(heading: Sequence[object], rows: Iterable[Sequence[object]]) -> Iterator[str]:
     """Give the lines of a table, semicolons between cells, behind the mark of UTF-8."""
-    writer = csv.writer(_Echo(), delimiter=";")
+    writer = csv.writer(Echo(), delimiter=";")
     yield "\ufeff"
     yield writer.writerow([harmless(cell) for cell in heading])
     for row in rows:

@@ -115,6 +115,11 @@ def category_label(code: str) -> str:
     return _labels("legal-categories.csv").get(code, code)
 
 
+def legal_categories() -> Mapping[str, str]:
+    """Give the legal categories of the official nomenclature, in its order: labels by codes."""
+    return _labels("legal-categories.csv")
+
+
 def activity_label(code: str, nomenclature: str) -> str:
     """Give the label of an activity in NAF rév. 2 or NAF 2025; the code itself for an older one.
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from essor.problems import Problem
 from essor.territory.types import Kind
@@ -135,6 +136,14 @@ class ExcludedActivity:
         return has_begun and (self.ends_on is None or on <= self.ends_on)
 
 
+class PerimeterOrigin(StrEnum):
+    """Where the tables of a perimeter come from: the package, the staff screens, or files of one's own."""
+
+    PACKAGE = "package"
+    STAFF = "staff"
+    FILE = "file"
+
+
 @dataclass(frozen=True, slots=True)
 class Perimeter:
     """Who may belong to the ESS: a line for each legal category, and the activities left out."""
@@ -142,6 +151,7 @@ class Perimeter:
     version: str
     categories: Mapping[str, CategoryLine]
     exclusions: tuple[ExcludedActivity, ...] = ()
+    origin: PerimeterOrigin = PerimeterOrigin.FILE
 
     def family_of(self, category: str | None) -> Family | None:
         """Give the family of a legal category; None when the perimeter leaves it out, or has no line for it."""
@@ -314,7 +324,8 @@ class Manifest:
     """What a build was made from and what it gave; written last, so that a build without one is not whole.
 
     `vintage` is the month of the official files ("2026-11"); `steps` gives the rows after each step,
-    in order; `set_aside` what was left out, by reason; the duration is in seconds.
+    in order; `set_aside` what was left out, by reason; the duration is in seconds. `rules` holds the
+    tables of the perimeter as they were applied; a build made before they were kept has none.
     """
 
     vintage: str
@@ -330,3 +341,4 @@ class Manifest:
     is_synthetic: bool = False
     built_at: str = ""
     duration_s: float = 0.0
+    rules: Mapping[str, Any] = field(default_factory=dict)

@@ -4,5 +4,14 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(f"essor.register.{part}_urls"))
-    for part in ("directory", "structure", "map", "guide", "initiative", "start", "source")
+    for part in (
+        "directory",
+        "structure",
+        "map",
+        "guide",
+        "initiative",
+        "start",
+        "source",
+        "perimeter",
+    )
 ]

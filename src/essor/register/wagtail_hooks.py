@@ -17,10 +17,11 @@ from essor.register.models import (
     DirectoryEntry,
     DirectoryImport,
     LegalUnit,
+    PerimeterVersion,
     Vintage,
 )
 from essor.register.perms import LookOnly
-from essor.register.services import reviews
+from essor.register.services import perimeters, reviews
 from essor.register.services.contributions import ACCEPTED, REFUSED, WITHHELD
 
 register_permission_policy(LegalUnit, LookOnly(LegalUnit))
@@ -29,6 +30,9 @@ register_permission_policy(Vintage, LookOnly(Vintage))
 register_snippet(InitiativeViewSet)
 register_snippet(GuideViewSet)
 register_permission_policy(DirectoryImport, SomeActs(DirectoryImport, allowed=("view", "add")))
+register_permission_policy(
+    PerimeterVersion, SomeActs(PerimeterVersion, allowed=("view", "add", "change"))
+)
 register_permission_policy(DirectoryEntry, SomeActs(DirectoryEntry, allowed=("view", "change")))
 
 
@@ -61,5 +65,17 @@ def acts_on_rows_of_directories(actions: LogActionRegistry) -> None:
         (reviews.CHOSEN, _("Match with a structure"), _("Matched with a structure")),
         (reviews.REFUSED, _("Match with none"), _("Matched with no structure")),
         (reviews.REOPENED, _("Open again"), _("Opened again")),
+    ):
+        actions.register_action(action, label, done)
+
+
+@hooks.register("register_log_actions")
+def acts_on_perimeters(actions: LogActionRegistry) -> None:
+    """Name what is done to perimeters."""
+    for action, label, done in (
+        (perimeters.BEGUN, _("Begin a draft"), _("Draft begun")),
+        (perimeters.WRITTEN, _("Write its lines"), _("Lines written")),
+        (perimeters.CHOSEN, _("Choose for the next build"), _("Chosen for the next build")),
+        (perimeters.LEFT, _("Go back to that of the package"), _("Left for that of the package")),
     ):
         actions.register_action(action, label, done)

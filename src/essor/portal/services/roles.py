@@ -70,6 +70,7 @@ READ_MODELS = {
         "importeddirectory",
         "directoryimport",
         "directoryentry",
+        "perimeterversion",
     ),
 }
 """Things that editors may look up."""

@@ -6,6 +6,7 @@ from wagtail.admin.viewsets.model import ModelViewSetGroup
 from essor.register.admin.contributions import ContributionViewSet
 from essor.register.admin.directories import ImportedDirectoryViewSet
 from essor.register.admin.initiatives import ThemeViewSet
+from essor.register.admin.perimeters import PerimeterViewSet
 from essor.register.admin.profiles import ProfileViewSet, TagViewSet
 from essor.register.admin.structures import StructureViewSet
 from essor.register.admin.vintages import VintageViewSet
@@ -21,6 +22,7 @@ class RegisterGroup(ModelViewSetGroup):
         TagViewSet,
         ThemeViewSet,
         VintageViewSet,
+        PerimeterViewSet,
         ImportedDirectoryViewSet,
     )
     menu_label = _("Directory")

@@ -28,6 +28,7 @@ from essor.register.build.official_files import (
     Published,
     opened,
 )
+from essor.register.build.perimeter import written
 from essor.register.build.places import places
 from essor.register.build.points import Located, located
 from essor.register.build.publishing import new_folder
@@ -147,6 +148,7 @@ def _built(inputs: Inputs, engine: Engine, work: Path, today: date, say: Say) ->
         problems=(*course.problems, *account.problems),
         is_synthetic=any(SYNTHETIC in file.name.lower() for file in inputs.files),
         built_at=datetime.now(tz=UTC).isoformat(timespec="seconds"),
+        rules=written(inputs.perimeter),
     )
 
 

@@ -6,15 +6,29 @@ it would change who belongs to the ESS without a word.
 """
 
 import csv
+import hashlib
 import io
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from essor.problems import Problem
 from essor.register.build import gettext_noop as _
-from essor.register.types import CategoryLine, ExcludedActivity, Family, Perimeter, RegisterError
+from essor.register.types import (
+    CategoryLine,
+    ExcludedActivity,
+    Family,
+    Perimeter,
+    PerimeterOrigin,
+    RegisterError,
+)
+
+Entry = dict[str, str]
+Located = tuple[str, Entry]
+"""A line of a table, and where it stands."""
 
 REFERENCE = Path(__file__).resolve().parent.parent / "reference"
 CURRENT = REFERENCE / "perimeter-2026-11.csv"
@@ -32,20 +46,100 @@ _CORRECT = _("Correct this line: nothing has been changed.")
 
 def read_perimeter(categories: Path = CURRENT, exclusions: Path = EXCLUSIONS) -> Perimeter:
     """Give the perimeter of two files. Raises RegisterError at the first line that cannot be understood."""
-    lines = {}
-    for where, entry in _entries(categories, CATEGORY_COLUMNS):
+    is_own = (categories, exclusions) != (CURRENT, EXCLUSIONS)
+    return perimeter_of(
+        version_of(categories),
+        _entries(categories, CATEGORY_COLUMNS),
+        _entries(exclusions, EXCLUSION_COLUMNS),
+        origin=PerimeterOrigin.FILE if is_own else PerimeterOrigin.PACKAGE,
+    )
+
+
+def perimeter_of(
+    version: str,
+    categories: Iterable[Located],
+    exclusions: Iterable[Located],
+    *,
+    origin: PerimeterOrigin,
+) -> Perimeter:
+    """Give the perimeter of two tables, each line with where it stands. Raises RegisterError as `read_perimeter`."""
+    lines: dict[str, CategoryLine] = {}
+    for where, entry in categories:
         line = _category(entry, where)
         if line.code in lines:
             raise RegisterError(Problem(where, _("This legal category has two lines."), _CORRECT))
         lines[line.code] = line
     if not any(line.family for line in lines.values()):
         raise RegisterError(
-            Problem(str(categories), _("No legal category is retained."), _("Check the file."))
+            Problem(version, _("No legal category is retained."), _("Check the file."))
         )
-    excluded = [
-        _exclusion(entry, where) for where, entry in _entries(exclusions, EXCLUSION_COLUMNS)
+    excluded = tuple(_exclusion(entry, where) for where, entry in exclusions)
+    return Perimeter(version, lines, excluded, origin)
+
+
+def category_entries(perimeter: Perimeter) -> list[Entry]:
+    """Give the lines of the legal categories, as their table writes them."""
+    return [
+        {
+            "code": line.code,
+            "label": line.label,
+            "family": str(line.family or ""),
+            "status": "retained" if line.family else "out",
+            "proof": line.proof,
+            "observed": line.observed,
+            "source": line.source,
+        }
+        for line in perimeter.categories.values()
     ]
-    return Perimeter(version_of(categories), lines, tuple(excluded))
+
+
+def exclusion_entries(perimeter: Perimeter) -> list[Entry]:
+    """Give the lines of the excluded activities, as their table writes them."""
+    return [
+        {
+            "code": one.code,
+            "nomenclature": one.nomenclature,
+            "label": one.label,
+            "from": one.starts_on.isoformat() if one.starts_on else "",
+            "until": one.ends_on.isoformat() if one.ends_on else "",
+            "source": one.source,
+            "proof": one.proof,
+        }
+        for one in perimeter.exclusions
+    ]
+
+
+def written(perimeter: Perimeter) -> dict[str, Any]:
+    """Give a perimeter as a manifest keeps it: its tables, where they come from, their fingerprint."""
+    return {
+        "origin": str(perimeter.origin),
+        "fingerprint": fingerprint_of(perimeter),
+        "categories": category_entries(perimeter),
+        "exclusions": exclusion_entries(perimeter),
+    }
+
+
+def read_written(version: str, kept: Mapping[str, Any]) -> Perimeter:
+    """Give the perimeter that `written` has kept. Raises RegisterError when it cannot be understood."""
+    return perimeter_of(
+        version,
+        numbered(kept["categories"]),
+        numbered(kept["exclusions"]),
+        origin=PerimeterOrigin(kept["origin"]),
+    )
+
+
+def numbered(entries: Iterable[Entry]) -> Iterator[Located]:
+    """Give each line with its code and number, which is where it stands in a table without a file."""
+    for number, entry in enumerate(entries, start=1):
+        yield f"{entry.get('code', '')} ({number})", entry
+
+
+def fingerprint_of(perimeter: Perimeter) -> str:
+    """Give the SHA-256 of the two tables: the same for the same lines in the same order, whatever their name."""
+    tables = [category_entries(perimeter), exclusion_entries(perimeter)]
+    text = json.dumps(tables, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def version_of(categories: Path) -> str:
@@ -59,7 +153,7 @@ def known_categories() -> frozenset[str]:
     return frozenset(entry["code"] for entry in csv.DictReader(io.StringIO(text)))
 
 
-def _entries(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[str, dict[str, str]]]:
+def _entries(path: Path, columns: tuple[str, ...]) -> Iterator[Located]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
@@ -83,7 +177,7 @@ def _entries(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[str, dict[s
         )
 
 
-def _category(entry: dict[str, str], where: str) -> CategoryLine:
+def _category(entry: Entry, where: str) -> CategoryLine:
     if not _CATEGORY.fullmatch(entry["code"]):
         raise RegisterError(
             Problem(where, _("A legal category is a code of four digits."), _CORRECT)
@@ -111,7 +205,7 @@ def _category(entry: dict[str, str], where: str) -> CategoryLine:
     )
 
 
-def _exclusion(entry: dict[str, str], where: str) -> ExcludedActivity:
+def _exclusion(entry: Entry, where: str) -> ExcludedActivity:
     if not _ACTIVITY.fullmatch(entry["code"]):
         raise RegisterError(Problem(where, _("An activity is a code such as 94.11Z."), _CORRECT))
     if entry["code"].startswith("85."):
@@ -122,12 +216,15 @@ def _exclusion(entry: dict[str, str], where: str) -> ExcludedActivity:
                 _CORRECT,
             )
         )
+    begins, ends = _day(entry["from"], where), _day(entry["until"], where)
+    if begins and ends and ends < begins:
+        raise RegisterError(Problem(where, _("This exclusion ends before it begins."), _CORRECT))
     return ExcludedActivity(
         entry["code"],
         entry["nomenclature"],
         entry["label"],
-        _day(entry["from"], where),
-        _day(entry["until"], where),
+        begins,
+        ends,
         entry["source"],
         entry["proof"],
     )

@@ -25,6 +25,7 @@ from essor.register.models.initiatives import (
     InitiativeStructure,
     InitiativeTheme,
 )
+from essor.register.models.perimeters import PerimeterComparison, PerimeterVersion
 
 __all__ = [
     "APPROVAL_LABELS",
@@ -45,6 +46,8 @@ __all__ = [
     "InitiativeStructure",
     "InitiativeTheme",
     "LegalUnit",
+    "PerimeterComparison",
+    "PerimeterVersion",
     "StructureProfile",
     "StructureTag",
     "Vintage",

@@ -13,9 +13,11 @@ from essor.presentation.templatetags.typography import nbsp, number
 from essor.register.build.building import VINTAGE, Inputs, build
 from essor.register.build.built import Build
 from essor.register.build.perimeter import CURRENT, EXCLUSIONS, read_perimeter
+from essor.register.perimeter_page import ORIGIN_LABELS
+from essor.register.perimeter_queries import perimeter_of_next_build
 from essor.register.reports import words_of_reason, words_of_step
 from essor.register.rules import area_of
-from essor.register.types import Area, RegisterError
+from essor.register.types import Area, Perimeter, RegisterError
 
 _VINTAGE = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])")
 
@@ -40,10 +42,12 @@ class Command(BaseCommand):
             help="epci:200093201, region:32, departement:59, commune:59350 or france (france)",
         )
         parser.add_argument(
-            "--perimeter", type=Path, default=CURRENT, help="own table of legal categories"
+            "--perimeter",
+            type=Path,
+            help="own table of legal categories (that chosen in the staff screens, else the package's)",
         )
         parser.add_argument(
-            "--exclusions", type=Path, default=EXCLUSIONS, help="own table of excluded activities"
+            "--exclusions", type=Path, help="own table of excluded activities (as above)"
         )
         parser.add_argument(
             "--vintage", default="", help="month of the files, as 2026-11 (told by the files)"
@@ -59,11 +63,13 @@ class Command(BaseCommand):
             raise CommandError(_("--vintage is a month, as in 2026-11."))
         try:
             area = area_of(options["area"])
+            perimeter = _perimeter(options["perimeter"], options["exclusions"])
+            self.stdout.write(_perimeter_line(perimeter))
             inputs = Inputs(
                 options["legal_units"],
                 options["establishments"],
                 area,
-                read_perimeter(options["perimeter"], options["exclusions"]),
+                perimeter,
                 options["ess_list"],
                 options["esus"],
                 vintage,
@@ -114,3 +120,15 @@ class Command(BaseCommand):
 
 def _own_folder(area: Area) -> Path:
     return settings.HOME / "register" / f"{VINTAGE}-{str(area).replace(':', '-')}"
+
+
+def _perimeter(categories: Path | None, exclusions: Path | None) -> Perimeter:
+    """Give the perimeter of the files that were named, completed by those of the package; else the chosen one."""
+    if categories is None and exclusions is None:
+        return perimeter_of_next_build()
+    return read_perimeter(categories or CURRENT, exclusions or EXCLUSIONS)
+
+
+def _perimeter_line(perimeter: Perimeter) -> str:
+    said = _("Perimeter %(version)s: %(origin)s.")
+    return nbsp(said % {"version": perimeter.version, "origin": ORIGIN_LABELS[perimeter.origin]})
