@@ -2,13 +2,18 @@
 
 import re
 from datetime import timedelta
+from smtplib import SMTPRecipientsRefused
+from types import SimpleNamespace
 
 import pytest
 from django.core import signing
+from django.core.mail import EmailMessage
 from django.utils import timezone
 
+from essor.register.contributing.tasks import send_mails_again
 from essor.register.models import Contribution, StructureProfile
 from essor.register.services import contributions, forgetting
+from essor.register.services.mailing import send_late_mails
 from tests.portal.builders import a_portal
 from tests.register.factories import LegalUnitFactory
 
@@ -329,3 +334,81 @@ def test_the_page_of_the_structure_leads_to_the_form(client):
 def test_a_link_may_choose_the_request_beforehand(client):
     page = client.get(f"{ADDRESS}?objet=retrait").content.decode()
     assert re.search(r'value="deletion"[^>]*checked', page)
+
+
+# Mails that could not go
+
+
+@pytest.fixture
+def mail_server(monkeypatch):
+    """A server of mails that refuses what it is told to refuse."""
+    refused, taken = [], EmailMessage.send
+
+    def send(mail, *args, **kwargs):
+        if refused:
+            raise refused[0]
+        return taken(mail, *args, **kwargs)
+
+    monkeypatch.setattr(EmailMessage, "send", send)
+    return refused
+
+
+DOWN = ConnectionRefusedError()
+LOST = SimpleNamespace(enqueue=lambda pk: None)
+"""A task whose worker died."""
+
+
+def test_a_mail_that_could_not_go_is_sent_once_its_server_is_back(
+    send, mailoutbox, mail_server, failed_tasks
+):
+    mail_server.append(DOWN)
+    send()
+    failed_tasks.clear()
+    now = timezone.now()
+    assert send_late_mails(now=now) == 0  # it has just been tried
+
+    mail_server.clear()
+    assert send_late_mails(now=now + timedelta(minutes=16)) == 1
+    assert send_late_mails(now=now + timedelta(hours=1)) == 0
+    assert [mail.to for mail in mailoutbox] == [[EMAIL]]
+
+
+def test_a_mail_whose_task_was_lost_is_sent_all_the_same(send, mailoutbox, monkeypatch):
+    monkeypatch.setattr(contributions, "send_mail_of", LOST)
+    send()
+    assert not mailoutbox
+
+    send_mails_again.call()
+    assert len(mailoutbox) == 1
+
+
+def test_a_decision_that_could_not_be_told_is_told_later(client, send, mailoutbox, monkeypatch):
+    send()
+    client.post(link_in(mailoutbox[0]))
+    monkeypatch.setattr(contributions, "send_mail_of", LOST)
+    now = timezone.now()
+    contributions.refuse(Contribution.objects.get().pk, user=None, now=now, answer="Non.")
+
+    assert send_late_mails(now=now) == 1
+    assert "Non." in mailoutbox[1].body
+
+
+def test_an_address_that_is_refused_keeps_no_other_mail_from_going(
+    send, mail_server, failed_tasks
+):
+    mail_server.append(SMTPRecipientsRefused({}))
+    send()
+    send(email="autre@example.org")
+    failed_tasks.clear()
+    now = timezone.now() + timedelta(minutes=16)
+    assert send_late_mails(now=now) == 0
+    due = Contribution.objects.values_list("mail_due_at", flat=True)
+    assert all(at > now for at in due)
+
+
+def test_nobody_is_asked_to_confirm_what_was_confirmed(client, send, mailoutbox, mail_server):
+    send()
+    Contribution.objects.update(mail_due_at=timezone.now())
+    client.post(link_in(mailoutbox[0]))
+
+    assert send_late_mails(now=timezone.now() + timedelta(days=1)) == 0

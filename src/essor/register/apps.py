@@ -13,7 +13,11 @@ class RegisterConfig(AppConfig):
         from essor import schedule
         from essor.presentation import permalinks
         from essor.register import signals  # noqa: F401  # it listens once imported
-        from essor.register.contributing.tasks import forget_contributions
+        from essor.register.contributing.tasks import (
+            MAILS_EVERY_MIN,
+            forget_contributions,
+            send_mails_again,
+        )
         from essor.register.initiatives.reading import destination_of_initiative
         from essor.register.models import INITIATIVE_LETTER, PERMALINK_LETTER
         from essor.register.search import register_source
@@ -23,6 +27,7 @@ class RegisterConfig(AppConfig):
         permalinks.register(PERMALINK_LETTER, destination_of_structure)
         permalinks.register(INITIATIVE_LETTER, destination_of_initiative)
         schedule.every(minutes=24 * 60, task=forget_contributions)
+        schedule.every(minutes=MAILS_EVERY_MIN, task=send_mails_again)
         register_source()
         schedule.every(minutes=UPKEEP_EVERY_MIN, task=follow_vintage)
         schedule.every(minutes=24 * 60, task=follow_approvals)

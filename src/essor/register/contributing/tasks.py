@@ -3,24 +3,22 @@
 from django.utils import timezone
 from django_tasks import task
 
-from essor.register.contributing.mails import confirmation_mail, decision_mail
-from essor.register.models import Contribution
 from essor.register.services.forgetting import forget_old
+from essor.register.services.mailing import send_late_mails, send_mail
+
+MAILS_EVERY_MIN = 15
 
 
 @task
-def ask_to_confirm(pk: int) -> None:
-    """Send the e-mail that asks to confirm a contribution, unless it was confirmed or forgotten meanwhile."""
-    waiting = Contribution.objects.filter(pk=pk, state=Contribution.State.UNCONFIRMED)
-    for contribution in waiting.order_by("pk"):
-        confirmation_mail(contribution).send()
+def send_mail_of(pk: int) -> None:
+    """Send the mail that is due of a contribution, unless it was forgotten meanwhile; one that fails is late."""
+    send_mail(pk, now=timezone.now())
 
 
 @task
-def tell_decision(pk: int) -> None:
-    """Send the e-mail that tells what staff decided, while the address is known."""
-    for contribution in Contribution.objects.filter(pk=pk).exclude(email="").order_by("pk"):
-        decision_mail(contribution).send()
+def send_mails_again() -> None:
+    """Send the mails that could not go when they were due."""
+    send_late_mails(now=timezone.now())
 
 
 @task

@@ -22,7 +22,8 @@ class Contribution(models.Model):
     """A claim, a correction or a request of deletion, from its sending to the decision.
 
     `proposed` holds what is to be written in the profile, by field; `kept` names what was accepted.
-    `nonce` is that of the form, so that the same form sent twice is one contribution.
+    `nonce` is that of the form, so that the same form sent twice is one contribution. `mail_due_at` is
+    when the mail of its state is next tried; None once it has gone.
     """
 
     class Kind(models.TextChoices):
@@ -63,6 +64,7 @@ class Contribution(models.Model):
     )
     kept = models.JSONField(default=list)
     answer = models.TextField(_("answer"), blank=True)
+    mail_due_at = models.DateTimeField(null=True, editable=False)
 
     LIMITS: ClassVar[dict[str, int]] = {
         "description": 2_000,
@@ -77,7 +79,14 @@ class Contribution(models.Model):
         verbose_name_plural = _("claims and corrections")
         ordering = ("-sent_at", "-pk")
         default_permissions = ("view", "change")
-        indexes = [models.Index(fields=("network", "sent_at"), name="register_contrib_network")]
+        indexes = [
+            models.Index(fields=("network", "sent_at"), name="register_contrib_network"),
+            models.Index(
+                fields=("mail_due_at",),
+                name="register_mails_due",
+                condition=models.Q(mail_due_at__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}, {self.siren}"

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import transaction
 from wagtail.log_actions import log
 
-from essor.register.contributing.tasks import ask_to_confirm, tell_decision
+from essor.register.contributing.tasks import send_mail_of
 from essor.register.models import Contribution, StructureProfile
 
 MOST_OF_A_NETWORK = 12
@@ -58,10 +58,13 @@ def send(
     network = hash_of_network(address, day=now.date())
     _refuse_too_many(network, values["email"], now)
     contribution, is_new = Contribution.objects.get_or_create(
-        nonce=nonce, defaults={"siren": siren, "network": network, "sent_at": now, **values}
+        nonce=nonce,
+        defaults={
+            "siren": siren, "network": network, "sent_at": now, "mail_due_at": now, **values,
+        },
     )
     if is_new:
-        transaction.on_commit(lambda: ask_to_confirm.enqueue(contribution.pk))
+        transaction.on_commit(lambda: send_mail_of.enqueue(contribution.pk))
     return contribution
 
 
@@ -94,7 +97,8 @@ def confirm(pk: int, *, now: datetime) -> Contribution | None:
     if contribution is None or contribution.state != Contribution.State.UNCONFIRMED:
         return contribution
     contribution.state, contribution.confirmed_at = Contribution.State.PENDING, now
-    contribution.save(update_fields=["state", "confirmed_at"])
+    contribution.mail_due_at = None
+    contribution.save(update_fields=["state", "confirmed_at", "mail_due_at"])
     return contribution
 
 
@@ -134,8 +138,10 @@ def _decide(
         raise AlreadyDecided
     contribution.state, contribution.answer = state, answer
     contribution.decided_at, contribution.decided_by = now, user
-    contribution.save(update_fields=["state", "answer", "decided_at", "decided_by"])
-    transaction.on_commit(lambda: tell_decision.enqueue(contribution.pk))
+    contribution.mail_due_at = now
+    decided = ["state", "answer", "decided_at", "decided_by", "mail_due_at"]
+    contribution.save(update_fields=decided)
+    transaction.on_commit(lambda: send_mail_of.enqueue(contribution.pk))
     return contribution
 
 
