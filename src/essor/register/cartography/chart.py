@@ -5,12 +5,15 @@ twentieth of a second. What is in these files never changes, since the rows of a
 is said of structures since (approvals, tags, identities withheld) is asked of the store each time.
 They may be lost: maps then count in the rows (`rows.py`) until they are there again.
 
-    <home>/charts/<vintage>/units.parquet    a line for each structure: where the map draws it, its facets
-    <home>/charts/<vintage>/places.parquet   the communes where each has establishments
+    <home>/charts/<vintage>/units.parquet       a line for each structure: where the map draws it, its facets,
+                                                and whether it has an establishment in its commune
+    <home>/charts/<vintage>/elsewhere.parquet   the other communes where structures have establishments
 
 A structure without an address of its own is drawn at its commune, whose place is what it was when the
 files were made.
 """
+
+
 
 import csv
 import os
@@ -55,6 +58,13 @@ _UNITS = {
     "is_partial": "BOOLEAN",
 }
 _PLACES = {"pk": "BIGINT", "commune": "BIGINT"}
+_WITH_PLACES = """
+SELECT units.*, places.pk IS NOT NULL AS works_there
+FROM {units} AS units LEFT JOIN (SELECT DISTINCT * FROM {places}) AS places
+    ON places.pk = units.pk AND places.commune = units.commune"""
+_ELSEWHERE = """
+SELECT DISTINCT places.* FROM {places} AS places JOIN {units} AS units USING (pk)
+WHERE places.commune IS DISTINCT FROM units.commune"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +79,9 @@ class Chart:
         return f"read_parquet('{self.folder}/units.parquet')"
 
     @property
-    def places(self) -> str:
-        """The communes where each structure has establishments, as a table."""
-        return f"read_parquet('{self.folder}/places.parquet')"
+    def elsewhere(self) -> str:
+        """The other communes where structures have establishments, as a table."""
+        return f"read_parquet('{self.folder}/elsewhere.parquet')"
 
     def ask(self, statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Give the rows that answer a statement."""
@@ -101,9 +111,9 @@ def draw_chart(vintage: Vintage) -> None:
     shutil.rmtree(making, ignore_errors=True)
     making.mkdir(parents=True)
     try:
-        order = "floor(latitude * 2), longitude"
-        _write(making / "units.parquet", _UNITS, _unit_rows(vintage), order=order)
-        _write(making / "places.parquet", _PLACES, _place_rows(vintage), order="commune, pk")
+        units = _written(making / "units.csv", _UNITS, _unit_rows(vintage))
+        places = _written(making / "places.csv", _PLACES, _place_rows(vintage))
+        _convert(making, units, places)
         making.rename(folder)
     finally:
         shutil.rmtree(making, ignore_errors=True)
@@ -150,22 +160,32 @@ def _place_rows(vintage: Vintage) -> Iterator[tuple[Any, ...]]:
     yield from places.order_by().values_list("unit", "commune").iterator(CHUNK)
 
 
-def _write(
-    path: Path, columns: dict[str, str], rows: Iterable[tuple[Any, ...]], *, order: str
-) -> None:
-    """Write rows, each once, in an order."""
-    text = path.with_suffix(".csv")
-    with text.open("w", encoding="utf-8", newline="") as stream:
+def _written(path: Path, columns: dict[str, str], rows: Iterable[tuple[Any, ...]]) -> str:
+    """Write rows as text, and give the table that reads them."""
+    with path.open("w", encoding="utf-8", newline="") as stream:
         csv.writer(stream).writerows(rows)
     described = ", ".join(f"'{name}': '{kind}'" for name, kind in columns.items())
-    source = f"read_csv('{text}', auto_detect = false, header = false, columns = {{{described}}})"
-    options = {"memory_limit": WRITING_MEMORY, "threads": 1, "temp_directory": str(path.parent)}
+    return f"read_csv('{path}', auto_detect = false, header = false, columns = {{{described}}})"
+
+
+def _convert(folder: Path, units: str, places: str) -> None:
+    """Make the columns of these texts, which are removed. Structures that lie close are kept together."""
+    options = {"memory_limit": WRITING_MEMORY, "threads": 1, "temp_directory": str(folder)}
     with duckdb.connect(config=options) as connection:
-        connection.execute(
-            f"COPY (SELECT DISTINCT * FROM {source} ORDER BY {order})"  # noqa: S608
-            f" TO '{path}' (FORMAT parquet, ROW_GROUP_SIZE {GROUP})"
-        )
-    text.unlink()
+        for name, rows, order in (
+            (
+                "units",
+                _WITH_PLACES.format(units=units, places=places),
+                "floor(latitude * 2), longitude",
+            ),
+            ("elsewhere", _ELSEWHERE.format(units=units, places=places), "pk, commune"),
+        ):
+            connection.execute(
+                f"COPY ({rows} ORDER BY {order})"
+                f" TO '{folder}/{name}.parquet' (FORMAT parquet, ROW_GROUP_SIZE {GROUP})"
+            )
+    for text in folder.glob("*.csv"):
+        text.unlink()
 
 
 @lru_cache(maxsize=1)

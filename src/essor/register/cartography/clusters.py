@@ -123,11 +123,11 @@ class Cell:
 class Counting(Protocol):
     """What counts the structures that a search finds: in the rows of the store, or in columns beside it."""
 
-    def located(self, view: View) -> Iterable[Cell]:
-        """Give the cells of a view that hold structures at their address."""
+    def cells(self, view: View, *, with_communes: bool) -> Iterable[Cell]:
+        """Give the cells of a view that hold structures at their address, each once.
 
-    def masked(self, view: View) -> Iterable[Cell]:
-        """Give the same for the structures placed at their commune; a cell may come several times."""
+        Then, if they are wanted, the structures placed at their commune: a cell may come again.
+        """
 
     def communes(self, bounds: Bounds) -> tuple[CommuneGroup, ...]:
         """Give the structures placed at their commune, by commune."""
@@ -141,12 +141,9 @@ class Counting(Protocol):
 
 def seen_in(view: View, counting: Counting, *, most_named: int = MOST_NAMED) -> Seen:
     """Say what a view shows; past the number that may be named, one alone is a group too."""
-    cells = {cell.cell: cell for cell in counting.located(view)}
-    communes: tuple[CommuneGroup, ...] = ()
-    if view.grid.zoom >= COMMUNES_APART_ZOOM:
-        communes = counting.communes(view.bounds)
-    else:
-        _add(cells, counting.masked(view))
+    are_apart = view.grid.zoom >= COMMUNES_APART_ZOOM
+    cells = _merged(counting.cells(view, with_communes=not are_apart))
+    communes = counting.communes(view.bounds) if are_apart else ()
     alone = [cell.first for cell in cells.values() if cell.first and cell.count == 1]
     places = _places(alone[:most_named])
     gathered = [cell for cell in cells.values() if cell.count > 1 or cell.first not in places]
@@ -154,12 +151,14 @@ def seen_in(view: View, counting: Counting, *, most_named: int = MOST_NAMED) -> 
     return Seen(clusters, tuple(places.values()), communes)
 
 
-def _add(cells: dict[tuple[int, int], Cell], others: Iterable[Cell]) -> None:
-    for other in others:
-        if other.cell in cells:
-            cells[other.cell].add(other)
+def _merged(parts: Iterable[Cell]) -> dict[tuple[int, int], Cell]:
+    cells: dict[tuple[int, int], Cell] = {}
+    for part in parts:
+        if part.cell in cells:
+            cells[part.cell].add(part)
         else:
-            cells[other.cell] = other
+            cells[part.cell] = part
+    return cells
 
 
 def _places(keys: list[int]) -> dict[int, Place]:

@@ -19,13 +19,23 @@ IN_CHART = ("status", "family", "sector", "headcount", "created")
 """The facets that are columns of the chart."""
 
 _CELLS = """
-SELECT floor((x + 180.0) / ?)::INT AS col, floor((y + 90.0) / ?)::INT AS line, count(*), min(pk),
-    avg(x), avg(y), min(x), min(y), max(x), max(y)
+SELECT is_there, floor((x + 180.0) / ?)::INT AS col, floor((y + 90.0) / ?)::INT AS line, count(*),
+    min(pk), avg(x), avg(y), min(x), min(y), max(x), max(y)
 FROM ({drawn})
-WHERE x >= ? AND x < ? AND y >= ? AND y < ? GROUP BY ALL ORDER BY col, line"""
+WHERE x >= ? AND x < ? AND y >= ? AND y < ? GROUP BY ALL ORDER BY is_there DESC, col, line"""
 _GROUPS = """
 SELECT commune, min(x), min(y), count(*) FROM ({drawn})
 WHERE x >= ? AND x < ? AND y >= ? AND y < ? GROUP BY commune"""
+_BY_COMMUNE = """
+WITH found AS (SELECT pk, commune, works_there FROM {units} WHERE {where}),
+everywhere AS (
+    SELECT commune, count(*) AS number FROM found WHERE works_there GROUP BY commune
+    UNION ALL
+    SELECT elsewhere.commune, count(*) FROM found JOIN {elsewhere} AS elsewhere USING (pk) GROUP BY ALL),
+counted AS (SELECT commune, sum(number)::BIGINT AS number FROM everywhere GROUP BY commune)
+SELECT commune, number FROM counted
+WHERE number >= (SELECT min(number) FROM (SELECT number FROM counted ORDER BY number DESC LIMIT ?))"""
+"""Those of the same count as the last one are all read, to be put in the order of their names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +54,16 @@ class InColumns:
         self._chart = chart
         self._limits = _limits_of(found)
 
-    def located(self, view: View) -> Iterator[Cell]:
-        """Give the cells that hold structures at their address."""
-        return self._cells(view, *self._at_address())
-
-    def masked(self, view: View) -> Iterator[Cell]:
-        """Give the same for the structures placed at their commune."""
-        for cell in self._cells(view, *self._at_commune()):
-            cell.first, cell.at_commune = None, cell.count
+    def cells(self, view: View, *, with_communes: bool) -> Iterator[Cell]:
+        """Give the cells that hold structures at their address, then those placed at their commune."""
+        drawn, values = self._drawn() if with_communes else self._at_address()
+        sizes = (view.grid.width, view.grid.height)
+        statement = _CELLS.format(drawn=drawn)
+        for row in self._chart.ask(statement, [*sizes, *values, *_sides(view.bounds)]):
+            is_there, column, line, count, first, middle, centre, *sides = row
+            cell = Cell((column, line), (middle, centre), Bounds(*sides), count, first=first)
+            if not is_there:
+                cell.first, cell.at_commune = None, count
             yield cell
 
     def communes(self, bounds: Bounds) -> tuple[CommuneGroup, ...]:
@@ -78,33 +90,32 @@ class InColumns:
 
     def by_commune(self, most: int) -> tuple[CommuneCount, ...]:
         """Count the structures of each commune."""
-        among, values = "", list(self._limits.values)
-        if self._limits.values:
-            found = f"SELECT pk FROM {self._chart.units} WHERE {self._limits.where}"
-            among = f"WHERE pk IN ({found})"
-        # Those of the same count as the last one are all read, to be put in the order of their names.
-        statement = f"""
-            WITH counted AS (
-                SELECT commune, count(*) AS number FROM {self._chart.places} {among} GROUP BY commune)
-            SELECT commune, number FROM counted WHERE number >=
-                (SELECT min(number) FROM (SELECT number FROM counted ORDER BY number DESC LIMIT ?))"""
-        counts = dict(self._chart.ask(statement, [*values, most]))
+        statement = _BY_COMMUNE.format(
+            units=self._chart.units, elsewhere=self._chart.elsewhere, where=self._limits.where
+        )
+        counts = dict(self._chart.ask(statement, [*self._limits.values, most]))
         communes = Territory.objects.in_bulk(list(counts)).values()
         named = [CommuneCount(one.name, one.code, counts[one.pk]) for one in communes]
         return tuple(sorted(named, key=lambda one: (-one.count, one.name, one.code))[:most])
 
-    def _cells(self, view: View, drawn: str, values: tuple[Any, ...]) -> Iterator[Cell]:
-        sizes = (view.grid.width, view.grid.height)
-        statement = _CELLS.format(drawn=drawn)
-        for row in self._chart.ask(statement, [*sizes, *values, *_sides(view.bounds)]):
-            column, line, count, first, middle, centre, *sides = row
-            yield Cell((column, line), (middle, centre), Bounds(*sides), count, first=first)
+    def _drawn(self) -> tuple[str, tuple[Any, ...]]:
+        """Give all that is drawn, as a statement and its values."""
+        limits = self._limits
+        everyone = f"""SELECT pk, is_located AS is_there, longitude AS x, latitude AS y
+            FROM {self._chart.units} WHERE {limits.where}"""
+        if not limits.hidden:
+            return everyone, limits.values
+        withheld, values = self._withheld()
+        named = f"{everyone} AND (NOT is_located OR pk NOT IN (SELECT unnest(?::BIGINT[])))"
+        columns = "SELECT pk, FALSE AS is_there, x, y FROM"
+        both = f"{named} UNION ALL {columns} ({withheld})"
+        return both, (*limits.values, limits.hidden, *values)
 
     def _at_address(self) -> tuple[str, tuple[Any, ...]]:
-        """Give the structures drawn at their address, as a statement and its values."""
+        """Give the structures drawn at their address."""
         limits = self._limits
-        drawn = f"""SELECT pk, longitude AS x, latitude AS y FROM {self._chart.units}
-            WHERE is_located AND {limits.where}"""
+        drawn = f"""SELECT pk, TRUE AS is_there, longitude AS x, latitude AS y
+            FROM {self._chart.units} WHERE is_located AND {limits.where}"""
         if not limits.hidden:
             return drawn, limits.values
         return f"{drawn} AND pk NOT IN (SELECT unnest(?::BIGINT[]))", (
@@ -115,15 +126,20 @@ class InColumns:
     def _at_commune(self) -> tuple[str, tuple[Any, ...]]:
         """Give the structures drawn at their commune: those without an address, and those that are withheld."""
         limits = self._limits
-        columns = "pk, commune, commune_longitude AS x, commune_latitude AS y"
-        masked = f"""SELECT pk, commune, longitude AS x, latitude AS y FROM {self._chart.units}
-            WHERE NOT is_located AND {limits.where}"""
+        masked = f"""SELECT pk, commune, longitude AS x, latitude AS y
+            FROM {self._chart.units} WHERE NOT is_located AND {limits.where}"""
         if not limits.hidden:
             return masked, limits.values
-        withheld = f"""SELECT {columns} FROM {self._chart.units}
+        withheld, values = self._withheld()
+        return f"{masked} UNION ALL {withheld}", (*limits.values, *values)
+
+    def _withheld(self) -> tuple[str, tuple[Any, ...]]:
+        """Give those that have an address which may not be told."""
+        limits = self._limits
+        drawn = f"""SELECT pk, commune, commune_longitude AS x, commune_latitude AS y
+            FROM {self._chart.units}
             WHERE is_located AND pk IN (SELECT unnest(?::BIGINT[])) AND {limits.where}"""
-        values = (*limits.values, limits.hidden, *limits.values)
-        return f"{masked} UNION ALL {withheld}", values
+        return drawn, (limits.hidden, *limits.values)
 
 
 def _sides(bounds: Bounds) -> tuple[float, float, float, float]:

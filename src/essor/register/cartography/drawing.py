@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from essor.register.cartography.base_map import BaseMap, Part
+from django.core.cache import cache
+
+from essor.register.cartography.base_map import KEPT_S, BaseMap, Part
 from essor.register.cartography.clusters import Seen
 from essor.register.cartography.grid import (
     SHRINKING,
@@ -86,6 +88,17 @@ def drawing_of(base: BaseMap, seen: Seen) -> Drawing:
     """Draw the outlines of a base map and what is seen on it."""
     frame = _frame(base.bounds)
     shapes = tuple(_shapes(base, frame))
+    return Drawing(frame.width, frame.height, shapes, _circles(seen, frame))
+
+
+def drawing_of_area(area: str, base: BaseMap, seen: Seen) -> Drawing:
+    """Draw the same of the base map of an area, whose outlines are kept as they are drawn."""
+    frame = _frame(base.bounds)
+    key = f"register-shapes-{area.replace(':', '-')}"
+    shapes: tuple[Shape, ...] | None = cache.get(key)
+    if shapes is None:
+        shapes = tuple(_shapes(base, frame))
+        cache.set(key, shapes, KEPT_S)
     return Drawing(frame.width, frame.height, shapes, _circles(seen, frame))
 
 

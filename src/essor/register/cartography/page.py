@@ -8,8 +8,8 @@ from django.utils.translation import ngettext
 
 from essor.presentation.templatetags.typography import number
 from essor.register.cartography.base_map import BaseMap, base_map_of
-from essor.register.cartography.clusters import CommuneCount, seen_in
-from essor.register.cartography.drawing import Drawing, drawing_of, view_of_whole
+from essor.register.cartography.clusters import seen_in
+from essor.register.cartography.drawing import Drawing, drawing_of_area, view_of_whole
 from essor.register.cartography.dressing import Dressed
 from essor.register.cartography.seen import counting_of
 from essor.register.facets import labels_of
@@ -20,17 +20,17 @@ from essor.register.models import FAMILY_LABELS, Vintage
 
 NAMED_COMMUNES = 3
 """Communes of the text that stands for the drawing."""
-MOST_COMMUNES = 500
+MOST_COMMUNES = 200
 """Communes of the list under the map: a page of all those of France would be seven megabytes."""
 
 
 @dataclass(frozen=True, slots=True)
 class CommuneLine:
-    """How many of the structures that are found are in a commune, and the query string that finds them."""
+    """How many of the structures that are found are in a commune, and the address that finds them."""
 
     name: str
     count: int
-    query: str
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,23 +111,22 @@ def map_shown(found: Found) -> MapShown:
     communes = counting.by_commune(MOST_COMMUNES + 1)
     return MapShown(
         base=base,
-        drawing=drawing_of(base, seen),
+        drawing=drawing_of_area(found.vintage.area, base, seen),
         vintage=found.vintage,
         total=sums.total,
         recognised=sums.recognised,
         at_commune=sums.at_commune,
         nowhere=sums.nowhere,
-        communes=tuple(_line(one, found) for one in communes[:MOST_COMMUNES]),
+        communes=tuple(
+            CommuneLine(one.name, one.count, directory_address() + found.in_commune(one.code))
+            for one in communes[:MOST_COMMUNES]
+        ),
         has_more_communes=len(communes) > MOST_COMMUNES,
         query=found.address,
         limits=_limits(found),
         is_cut=found.is_cut,
         is_incomplete=found.is_incomplete,
     )
-
-
-def _line(commune: CommuneCount, found: Found) -> CommuneLine:
-    return CommuneLine(commune.name, commune.count, found.in_commune(commune.code))
 
 
 def _limits(found: Found) -> tuple[Limit, ...]:

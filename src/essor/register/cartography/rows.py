@@ -64,8 +64,13 @@ class InRows:
     vintage: Vintage
     is_everything: bool = False
 
-    def located(self, view: View) -> Iterator[Cell]:
-        """Give the cells that hold structures at their address."""
+    def cells(self, view: View, *, with_communes: bool) -> Iterator[Cell]:
+        """Give the cells that hold structures at their address, then a cell for each commune."""
+        yield from self._located(view)
+        if with_communes:
+            yield from self._masked(view)
+
+    def _located(self, view: View) -> Iterator[Cell]:
         grid, bounds = view.grid, view.bounds
         rows = (
             located(self.units, self.vintage)
@@ -101,8 +106,7 @@ class InRows:
                 first=row["first"],
             )
 
-    def masked(self, view: View) -> Iterator[Cell]:
-        """Give a cell for each commune where structures are placed."""
+    def _masked(self, view: View) -> Iterator[Cell]:
         places = places_of_communes(self.vintage)
         for pk, count in self._at_communes().items():
             at = places.get(pk) if pk else None

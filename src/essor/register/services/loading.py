@@ -51,8 +51,9 @@ logger = logging.getLogger(__name__)
 
 Row = TypeVar("Row")
 
-CHUNK = 2_000
-"""Units of one transaction, with their establishments."""
+CHUNK = 8_000
+"""Units of one transaction, with their establishments: a second or two of others' patience, and few
+enough pages of the store written twice."""
 LOADING = 5_271_826
 """The number by which PostgreSQL knows that somebody is loading, on whatever machine."""
 

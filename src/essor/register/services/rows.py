@@ -12,22 +12,26 @@ from django.db import connection, models
 REMOVED_AT_ONCE = 5_000
 """Rows taken out in one transaction: other writers wait no longer than that takes."""
 
-WRITING_MEMORY_KB = 256_000
+_WHILE_WRITING = {"cache_size": -256_000, "wal_autocheckpoint": 50_000}
+"""Of SQLite: kilobytes of pages kept at hand, and pages of its journal before they are brought home."""
 
 
 @contextmanager
 def writing_much() -> Iterator[None]:
-    """Let SQLite keep the pages of indexes at hand, which rows in another order than theirs change all over."""
+    """Have SQLite keep pages longer before it writes them: rows change pages of their indexes all over."""
     if connection.vendor != "sqlite":
         yield
         return
     with connection.cursor() as cursor:
-        (usual,) = cursor.execute("PRAGMA cache_size").fetchone()
-        cursor.execute(f"PRAGMA cache_size = -{WRITING_MEMORY_KB}")
+        usual = {}
+        for name, value in _WHILE_WRITING.items():
+            (usual[name],) = cursor.execute(f"PRAGMA {name}").fetchone()
+            cursor.execute(f"PRAGMA {name} = {value}")
         try:
             yield
         finally:
-            cursor.execute(f"PRAGMA cache_size = {usual}")
+            for name, value in usual.items():
+                cursor.execute(f"PRAGMA {name} = {value}")
 
 
 def insert_rows(
