@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('register', '0010_vintages_matched'),
+        ('register', '0011_perimeters'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
