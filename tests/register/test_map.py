@@ -380,6 +380,7 @@ def test_the_page_of_a_structure_shows_its_places_on_a_map(client, varied):
     assert "<essor-map" in content
     assert content.count("data-at=") == 2
     assert 'aria-label="Carte : 2 établissements."' in content
+    assert '<text class="map-drawing__name"' in content
 
 
 def test_a_structure_without_identity_is_on_no_map(client, varied):

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from django.core.cache import cache
@@ -24,6 +24,8 @@ MARGIN = 0.04
 SMALLEST_RADIUS, LARGEST_RADIUS = 6, 24
 FIGURE = 4
 """What a figure of the number adds to the radius of its circle, at least."""
+LETTER = 8
+"""Of a name: its width, and half the height of its line."""
 EDGE = 2
 """Between a circle and the edge: what its line takes."""
 FINENESS = {Part.AROUND: 1.5, Part.INSIDE: 0.5, Part.AREA: 0.5}
@@ -49,6 +51,21 @@ class Circle:
 
 
 @dataclass(frozen=True, slots=True)
+class Name:
+    """The name of a commune, written around a point."""
+
+    x: float
+    y: float
+    text: str
+
+    @property
+    def box(self) -> tuple[float, float, float, float]:
+        """What it covers, roughly: left, top, right, bottom."""
+        half = LETTER * len(self.text) / 2
+        return self.x - half, self.y - LETTER, self.x + half, self.y + LETTER
+
+
+@dataclass(frozen=True, slots=True)
 class Drawing:
     """A drawing of `width` by `height` units."""
 
@@ -56,6 +73,7 @@ class Drawing:
     height: int
     shapes: tuple[Shape, ...] = ()
     circles: tuple[Circle, ...] = ()
+    names: tuple[Name, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +118,34 @@ def drawing_of_area(area: str, base: BaseMap, seen: Seen) -> Drawing:
         shapes = tuple(_shapes(base, frame))
         cache.set(key, shapes, KEPT_S)
     return Drawing(frame.width, frame.height, shapes, _circles(seen, frame))
+
+
+def with_names(drawing: Drawing, base: BaseMap) -> Drawing:
+    """Write the names of the communes on their drawing, those that are whole and cover nothing."""
+    frame = _frame(base.bounds)
+    taken = [
+        (one.x - one.radius, one.y - one.radius, one.x + one.radius, one.y + one.radius)
+        for one in drawing.circles
+    ]
+    names = []
+    for outline in base.outlines:
+        name = Name(*frame.place(outline.at), outline.name)
+        left, top, right, bottom = name.box
+        is_whole = left >= 0 and top >= 0 and right <= frame.width and bottom <= frame.height
+        if (
+            outline.part is Part.INSIDE
+            and is_whole
+            and not any(_touch(name.box, one) for one in taken)
+        ):
+            names.append(name)
+            taken.append(name.box)
+    return replace(drawing, names=tuple(names))
+
+
+def _touch(
+    one: tuple[float, float, float, float], other: tuple[float, float, float, float]
+) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def _frame(bounds: Bounds) -> Frame:

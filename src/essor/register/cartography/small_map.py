@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 from essor.presentation.templatetags.typography import number
 from essor.register.cartography.base_map import base_map_of
 from essor.register.cartography.clusters import Cluster, Seen
-from essor.register.cartography.drawing import Drawing, drawing_of
+from essor.register.cartography.drawing import Drawing, drawing_of, with_names
 from essor.register.cartography.dressing import Dressed
 from essor.register.cartography.grid import Bounds, Point, bounds_around
 from essor.register.models import Establishment
@@ -55,7 +55,7 @@ def small_map(places: Iterable[Establishment], *, family: str, area: str) -> Sma
     base = replace(base_map_of(area), bounds=bounds)
     marks = tuple(Cluster(_point(place), 1, 0, bounds) for place in shown)
     return SmallMap(
-        drawing_of(base, Seen(marks)),
+        with_names(drawing_of(base, Seen(marks)), base),
         tuple(PlaceShown(",".join(map(str, _point(one))), _address(one)) for one in shown),
         ",".join(str(side) for side in (bounds.west, bounds.south, bounds.east, bounds.north)),
         family,
