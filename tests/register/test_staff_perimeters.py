@@ -79,7 +79,7 @@ def compared(draft, vintage, by):
 
 
 def lines_of(page):
-    """Give what a form of lines would send, unchanged."""
+    """Give what a form of lines would send, unchanged: a free line sends what its lists show first."""
     return {
         field.html_name: "" if field.value() is None else field.value()
         for form in (page.context["formset"].management_form, *page.context["formset"])
@@ -398,7 +398,7 @@ def test_a_build_that_is_gone_or_damaged_is_told_and_the_comparison_fails_in_wor
     with pytest.raises(RegisterError):
         ask_comparison(draft, vintage, by=ada)
     html = administrator.get(f"{LIST}{draft.pk}/").content.decode()
-    assert "Aucune construction" in html
+    assert "Aucune fabrication" in html
     answer = administrator.post(f"{LIST}{draft.pk}/compare/", {"vintage": vintage.pk}, follow=True)
     assert answer.status_code == 200
 
