@@ -16,12 +16,14 @@ from essor.register.build.perimeter import (
     read_written,
 )
 from essor.register.models import PerimeterVersion
+from essor.register.services.loading import load
 from essor.register.types import PerimeterOrigin
 from tests.portal.builders import a_portal
 from tests.register.build_fixtures import built_from
 from tests.register.factories import LegalUnitFactory, VintageFactory
 from tests.register.perimeters import a_draft, chosen
-from tests.register.stock_files import unit
+from tests.register.stock_files import head_office, unit, write_csv
+from tests.territory.factories import TerritoryFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_index")]
 
@@ -57,8 +59,8 @@ def test_the_page_shows_the_rules_that_the_loaded_vintage_applied(client, tmp_pa
     own = tmp_path / "perimeter-mine.csv"
     lines = CURRENT.read_text(encoding="utf-8").splitlines(keepends=True)
     own.write_text("".join(line for line in lines if not line.startswith("6316")), encoding="utf-8")
-    built = built_from(tmp_path, [unit("300000001", flag="O")], perimeter=read_perimeter(own))
-    VintageFactory(perimeter="mine", manifest={"rules": dict(built.manifest.rules)})
+    TerritoryFactory(code="59350", name="Lille")
+    load(built_from(tmp_path, [unit("300000001", flag="O")], perimeter=read_perimeter(own)))
 
     html = client.get(ADDRESS).content.decode()
 
@@ -158,11 +160,7 @@ def test_a_manifest_keeps_the_perimeter_whole(tmp_path):
     assert again.rules["fingerprint"] == fingerprint_of(read_perimeter())
 
 
-def test_the_next_build_applies_the_chosen_perimeter_unless_files_are_named(
-    tmp_path, settings, capsys
-):
-    from tests.register.stock_files import head_office, write_csv
-
+def test_the_next_build_applies_the_chosen_perimeter_unless_files_are_named(tmp_path, capsys):
     version = chosen("2027-01", without=("6316",))
     units = [unit("300000001", flag="O"), unit("300000002", category="6316")]
     files = [

@@ -1,11 +1,12 @@
 """The staff screens of perimeters: copied, written, compared with a build, and only then chosen."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import Permission, User
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from essor.portal.services.roles import (
     ADMINISTRATORS,
@@ -79,13 +80,18 @@ def compared(draft, vintage, by):
 
 
 def lines_of(page):
-    """Give what a form of lines would send, unchanged."""
+    """Give what a form of lines would send, unchanged: a free line sends what its lists show first."""
     return {
-        field.html_name: "" if field.value() is None else field.value()
+        field.html_name: _first(field) if field.value() is None else field.value()
         for form in (page.context["formset"].management_form, *page.context["formset"])
         for field in form
         if not field.field.disabled and field.name != "DELETE"
     } | {"fingerprint": page.context["version"].fingerprint}
+
+
+def _first(field):
+    choices = getattr(field.field, "choices", None)
+    return next(iter(choices))[0] if choices else ""
 
 
 # From the list to the choice, as an administrator goes
@@ -398,7 +404,7 @@ def test_a_build_that_is_gone_or_damaged_is_told_and_the_comparison_fails_in_wor
     with pytest.raises(RegisterError):
         ask_comparison(draft, vintage, by=ada)
     html = administrator.get(f"{LIST}{draft.pk}/").content.decode()
-    assert "Aucune construction" in html
+    assert "Aucune fabrication" in html
     answer = administrator.post(f"{LIST}{draft.pk}/compare/", {"vintage": vintage.pk}, follow=True)
     assert answer.status_code == 200
 
@@ -419,6 +425,20 @@ def test_a_comparison_asked_again_replaces_the_former_with_its_file(
         discard(draft, by=ada)
     assert not second.moves_path.exists()
     assert not PerimeterComparison.objects.exists()
+
+
+def test_a_comparison_whose_process_was_killed_is_told_and_can_be_asked_again(
+    administrator, vintage, ada
+):
+    draft = a_draft(without=("6316",))
+    comparison = ask_comparison(draft, vintage, by=ada)
+    long_ago = timezone.now() - timedelta(hours=1)
+    PerimeterComparison.objects.update(state="running", updated_at=long_ago)
+
+    html = administrator.get(f"{LIST}comparison/{comparison.pk}/").content.decode()
+    assert "arrêtée avant la fin" in html
+    assert "data-renew" not in html
+    assert compared(draft, vintage, ada).state == PerimeterComparison.State.FINISHED
 
 
 def test_a_comparison_forgotten_while_it_ran_leaves_no_file(vintage, ada):

@@ -4,16 +4,21 @@ A version is a draft until it is chosen; from then on its lines never change, si
 most is chosen; when none is, the perimeter of the package is applied.
 """
 
+from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from essor.register.models.directory import Vintage
+
+SILENT_FOR = timedelta(minutes=15)
+"""A comparison that runs tells where it is far more often than that."""
 
 VERSION_FORM = RegexValidator(
     r"^[a-z0-9][a-z0-9.-]*\Z",
@@ -149,7 +154,14 @@ class PerimeterComparison(models.Model):
     @property
     def is_at_work(self) -> bool:
         """Whether it waits for its turn or runs."""
-        return self.state in (self.State.WAITING, self.State.RUNNING)
+        is_begun = self.state in (self.State.WAITING, self.State.RUNNING)
+        return is_begun and not self.was_killed
+
+    @property
+    def was_killed(self) -> bool:
+        """Whether it began and has told nothing for too long: its process is gone."""
+        is_silent = timezone.now() - self.updated_at > SILENT_FOR
+        return self.state == self.State.RUNNING and is_silent
 
     def is_of(self, draft: PerimeterVersion) -> bool:
         """Say whether it is whole, and tells of the lines that the draft has now."""

@@ -33,6 +33,7 @@ class LineForm(forms.Form):
 
     source = forms.CharField(label=gettext_lazy("Source"), max_length=LONGEST)
     label: str = ""
+    order: ClassVar[tuple[str, ...]]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -41,6 +42,8 @@ class LineForm(forms.Form):
             # A line is of one code for good: another code is another line.
             self.fields["code"].disabled = True
             self._offer_what_is_written()
+        else:
+            self._begin_lists_at_their_first()
 
     def _offer_what_is_written(self) -> None:
         """Let a line keep what a table of somebody else wrote."""
@@ -49,6 +52,18 @@ class LineForm(forms.Form):
             if isinstance(field, forms.ChoiceField) and not field.valid_value(value):
                 offered: Any = field.choices
                 field.choices = [*offered, (value, value)]
+
+    def _begin_lists_at_their_first(self) -> None:
+        """Have a free line that is sent as the browser shows it be one that nobody wrote."""
+        for field in self.fields.values():
+            if isinstance(field, forms.ChoiceField):
+                choices: Any = field.choices
+                field.initial = next(iter(choices))[0]
+
+    @property
+    def ordered_fields(self) -> list[forms.BoundField]:
+        """Give the fields that are written, in their order; the code of a line that stands is told above them."""
+        return [self[name] for name in self.order if not self.fields[name].disabled]
 
     @property
     def entry(self) -> Entry:
@@ -59,6 +74,7 @@ class LineForm(forms.Form):
 class CategoryForm(LineForm):
     """A legal category, its family or “left out”, how that is proven."""
 
+    order = ("code", "family", "proof", "observed", "source")
     code = forms.CharField(label=gettext_lazy("Code"), max_length=4)
     family = forms.ChoiceField(
         label=gettext_lazy("Family"),
@@ -106,6 +122,7 @@ class CategoryForm(LineForm):
 class ExclusionForm(LineForm):
     """An excluded activity, from a day until another, how that is proven."""
 
+    order = ("code", "nomenclature", "begins", "ends", "proof", "source")
     code = forms.CharField(label=gettext_lazy("Code"), max_length=6)
     nomenclature = forms.ChoiceField(
         label=gettext_lazy("Nomenclature"), choices=list(NOMENCLATURE_LABELS.items())
@@ -158,7 +175,6 @@ class LinesView(ChangingAVersion, TemplateView):
     template_name = "register/admin/perimeter_lines.html"
     form_class: type[LineForm]
     table: str
-    columns: ClassVar[tuple[str, ...]]
 
     def initial(self) -> list[dict[str, Any]]:
         """Give the lines of the draft as the form has them."""
@@ -179,9 +195,7 @@ class LinesView(ChangingAVersion, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the form."""
-        return super().get_context_data(
-            **kwargs, version=self.version, formset=self.formset, columns=self.columns
-        )
+        return super().get_context_data(**kwargs, version=self.version, formset=self.formset)
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Write the table, and come back to the draft."""
@@ -209,7 +223,6 @@ class CategoriesView(LinesView):
     page_title = gettext_lazy("Legal categories")
     form_class = CategoryForm
     table = "categories"
-    columns = ("code", "family", "proof", "observed", "source")
 
     def initial(self) -> list[dict[str, Any]]:
         """Give the lines, “left out” among the families."""
@@ -222,7 +235,6 @@ class ExclusionsView(LinesView):
     page_title = gettext_lazy("Excluded activities")
     form_class = ExclusionForm
     table = "exclusions"
-    columns = ("code", "nomenclature", "begins", "ends", "proof", "source")
 
     def initial(self) -> list[dict[str, Any]]:
         """Give the lines, their days under the names that a form may have."""
