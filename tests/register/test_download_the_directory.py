@@ -212,6 +212,7 @@ def test_a_structure_is_of_each_commune_where_it_works(client: Client, db: None)
 def test_an_approval_that_has_ended_selects_no_more(client: Client, db: None) -> None:
     ApprovalFactory(siren=LegalUnitFactory().siren, ends_on=date(2020, 1, 1))
     assert table(taken(client, "csv", "?agrement=esus")) == []
+    assert [row["agrements"] for row in table(taken(client, "csv"))] == [""]
 
 
 @pytest.fixture

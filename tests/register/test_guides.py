@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from datetime import date
 
 import pytest
 from django.contrib.auth.models import User
@@ -19,11 +20,18 @@ from essor.register.guides import views
 from essor.register.guides.contents import contents_of
 from essor.register.guides.imposing import BLANK, sides_of
 from essor.register.guides.setting import printed
-from essor.register.models import Guide, GuideEdition, StructureProfile, StructureTag
+from essor.register.models import (
+    Approval,
+    Guide,
+    GuideEdition,
+    StructureProfile,
+    StructureTag,
+    Vintage,
+)
 from essor.register.services import guides as making
 from essor.register.types import Family, Sector
 from tests.portal.builders import a_member, a_portal
-from tests.register.factories import EstablishmentFactory, LegalUnitFactory
+from tests.register.factories import ApprovalFactory, EstablishmentFactory, LegalUnitFactory
 from tests.territory.factories import TerritoryFactory
 
 ADDRESS = "/annuaire/guides/"
@@ -255,6 +263,20 @@ def test_files_are_made_anew_when_the_guide_or_a_profile_changes(client: Client,
     taken(client)
     third = GuideEdition.objects.get()
     assert (second.structures, third.structures) == (2, 1)
+
+
+def test_files_are_made_anew_when_approvals_come_and_when_the_index_has_followed(db: None) -> None:
+    unit = LegalUnitFactory(vintage__is_indexed=False)
+    guide = a_guide(criteria="agrement=esus")
+    keys = [making.key_of(guide)]
+    ApprovalFactory(siren=unit.siren)
+    keys.append(making.key_of(guide))
+    Approval.objects.update(ends_on=date(2020, 1, 1))
+    assert making.key_of(guide) == keys[0]
+    Vintage.objects.update(is_indexed=True)
+    keys.append(making.key_of(guide))
+
+    assert len(set(keys)) == 3
 
 
 def test_a_long_guide_is_made_apart_while_the_page_says_so(

@@ -1,18 +1,21 @@
 """Other directories are imported: each row kept in one state, twice is once, what people decided stays."""
 
 import csv
-from datetime import date
+from datetime import date, timedelta
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from wagtail.models import ModelLogEntry
 
 from essor.portal.services.roles import ADMINISTRATORS
 from essor.register.importers.directories import ListKind
+from essor.register.list_tasks import forget_lists
 from essor.register.models import (
     Approval,
     DirectoryEntry,
@@ -379,3 +382,44 @@ def test_the_queries_of_an_import_do_not_grow_with_its_rows(django_assert_max_nu
         import_rows(*rows(2), name="Petite")
     with django_assert_max_num_queries(len(few)):
         import_rows(*rows(20), name="Grande")
+
+
+def test_an_import_overtaken_before_its_end_marks_no_row_of_the_later_one():
+    rows = [{"identifiant": f"{n}", "nom": f"A{n}"} for n in range(3)]
+
+    def overtaken(stored, count):
+        if stored == count:
+            import_rows(*rows)
+
+    content = a_list(*rows[:2])
+    run = import_list(content, file_name="x.csv", asked=asked(), on_progress=overtaken)
+
+    assert (run.state, run.left) == ("failed", 0)
+    assert DirectoryEntry.objects.present().count() == 3
+
+
+def test_an_import_that_another_process_has_gone_on_with_is_left_to_it(monkeypatch):
+    monkeypatch.setattr(directories, "BATCH", 2)
+    content = a_list(*({"identifiant": f"{n}", "nom": f"A{n}"} for n in range(6)))
+    others = []
+
+    def gone_on_with(stored, _rows):
+        if not others:
+            run = DirectoryImport.objects.get()
+            others.append(run)
+            directories.run_import(run, content=content)
+
+    run = import_list(content, file_name="x.csv", asked=asked(), on_progress=gone_on_with)
+    assert (run.state, run.position, counted(run)) == ("finished", 6, (6, 0, 0, 0))
+
+
+def test_files_of_lists_are_forgotten_each_day_even_if_nobody_drops_another():
+    run = directories.keep_list(
+        a_list({"nom": "A"}), file_name="a.csv", kind=ListKind.OTHER, by=None
+    )
+    file = run.file.path
+    DirectoryImport.objects.update(updated_at=timezone.now() - timedelta(days=2))
+
+    forget_lists.call()
+    assert not Path(file).exists()
+    assert not DirectoryImport.objects.exists()

@@ -4,12 +4,16 @@ import re
 
 import duckdb
 import pytest
+from django.core.cache import caches
 
+from essor import search
 from essor.register.build.folding import folded
 from essor.register.build.manifest import described, write_manifest
-from essor.register.models import StructureProfile
+from essor.register.documents import KIND
+from essor.register.models import StructureProfile, Vintage
+from essor.register.services.loading import manifest_as_stored
 from essor.register.types import Manifest, Status
-from essor.search.services import rebuild
+from essor.search.services import keep_whole, rebuild
 from tests.portal.builders import a_portal
 from tests.register.factories import LegalUnitFactory, VintageFactory
 
@@ -59,7 +63,7 @@ def vintage(tmp_path):
         files=(described(path, len(rows)),),
     )
     write_manifest(tmp_path, manifest)
-    return VintageFactory(folder=str(tmp_path))
+    return VintageFactory(folder=str(tmp_path), manifest=manifest_as_stored(manifest))
 
 
 def an_outside_row(siren, name, **fields):
@@ -240,3 +244,20 @@ def test_every_status_has_words():
     from essor.register.labels import STATUS_EXPLANATIONS
 
     assert set(STATUS_EXPLANATIONS) == set(Status)
+
+
+def test_another_build_made_in_the_same_folder_since_tells_nothing(client, vintage):
+    vintage.manifest = {"files": []}
+    vintage.save()
+
+    assert "SOCIETE DU LIVRE" not in asked(client, OUTSIDE)
+
+
+def test_a_number_of_the_rna_is_looked_up_in_the_index_unless_it_is_late(client, vintage):
+    LegalUnitFactory(vintage=vintage, siren=INSIDE, name="LES AMIS DU LIVRE", rna="W595000123")
+    keep_whole()
+    assert "LES AMIS DU LIVRE" in asked(client, "W595000123")
+    Vintage.objects.update(is_indexed=False)
+    search.index().remove(KIND, [INSIDE])
+    caches["pages"].clear()
+    assert "LES AMIS DU LIVRE" in asked(client, "W595000123")

@@ -1,13 +1,17 @@
 """Other directories as readers see them: named with licence and date, their rows without a structure by pages."""
 
 import pytest
+from django.core.cache import caches
 from django.template.loader import render_to_string
 
+from essor.portal.services.roles import EDITORS
 from essor.register.entry_queries import entries_of
-from essor.register.models import ImportedDirectory, StructureProfile
-from tests.portal.builders import a_portal
-from tests.register.directory_lists import SIREN, SIRET, import_rows
-from tests.register.factories import EstablishmentFactory
+from essor.register.models import DirectoryEntry, ImportedDirectory, StructureProfile
+from essor.register.services.directories import match_again
+from essor.register.services.reviews import refuse
+from tests.portal.builders import a_member, a_portal
+from tests.register.directory_lists import OTHER_SIREN, SIREN, SIRET, import_rows
+from tests.register.factories import EstablishmentFactory, LegalUnitFactory
 
 pytestmark = pytest.mark.django_db
 SOURCES = "/annuaire/sources/"
@@ -73,3 +77,29 @@ def test_what_other_directories_say_of_a_structure_is_told_unless_its_identity_i
     StructureProfile.objects.create(siren=SIREN, is_withheld=True)
     assert entries_of(SIREN) == ()
     assert not render_to_string("register/_entries.html", {"entries": ()}).strip()
+
+
+def test_the_page_of_a_structure_tells_what_other_directories_say_of_it(client):
+    EstablishmentFactory(unit__siren=SIREN, siret=SIRET)
+    import_rows({"siret": SIRET, "nom": "Chez nous"}, name="FINESS")
+
+    page = client.get(f"/annuaire/{SIREN}/").content.decode()
+    assert "Chez nous" in page
+    assert f"{SOURCES}finess/" in page
+    StructureProfile.objects.create(siren=SIREN, is_withheld=True)
+    caches["pages"].clear()
+    assert "Chez nous" not in client.get(f"/annuaire/{SIREN}/").content.decode()
+
+
+def test_a_row_never_names_a_structure_that_is_withheld_or_masked(client):
+    EstablishmentFactory(unit__siren=SIREN, unit__name="LES AMIS", siret=SIRET)
+    LegalUnitFactory(siren=OTHER_SIREN, name="", is_partial=True)
+    import_rows({"nom": "Les amis", "commune": "Lille"}, {"siren": OTHER_SIREN, "nom": "Masquée"})
+    StructureProfile.objects.create(siren=SIREN, is_withheld=True)
+    refuse(DirectoryEntry.objects.get(siren=OTHER_SIREN), by=a_member(EDITORS))
+    match_again()
+    import_rows({"nom": "Les amis", "commune": "Lille"}, {"siren": OTHER_SIREN, "nom": "Masquée"})
+
+    listed = client.get(f"{SOURCES}liste/").content.decode()
+    assert "Les amis" not in listed
+    assert "Masquée" not in listed

@@ -6,9 +6,11 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from essor.register.build import official_files
 from essor.register.build.building import Inputs, build
 from essor.register.build.built import read_build
 from essor.register.build.perimeter import read_perimeter
@@ -129,6 +131,52 @@ def test_a_zip_of_several_files_is_refused(files, tmp_path):
         archive.writestr("b.csv", "siren\n")
 
     with pytest.raises(RegisterError, match="exactly one"):
+        build_again(files, units=path)
+
+    assert_untouched(files)
+
+
+def test_a_zip_that_is_locked_is_refused(files, tmp_path):
+    path = tmp_path / "locked.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a.csv", "siren\n")
+    content = bytearray(path.read_bytes())
+    for mark, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        content[content.index(mark) + flags] |= 1  # encrypted
+    path.write_bytes(content)
+
+    with pytest.raises(RegisterError, match="damaged"):
+        build_again(files, units=path)
+
+    assert_untouched(files)
+
+
+def test_a_zip_that_would_fill_the_disk_is_refused_before_it_unfolds(
+    files, tmp_path, monkeypatch
+):
+    path = tmp_path / "bomb.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.csv", "a" * 1_000_000)
+    free = official_files.ROOM_LEFT + 999_999
+    usage = SimpleNamespace(free=free)
+    monkeypatch.setattr(official_files.shutil, "disk_usage", lambda _folder: usage)
+
+    with pytest.raises(RegisterError, match="does not fit"):
+        build_again(files, units=path)
+
+    assert_untouched(files)
+
+
+def test_a_zip_that_holds_more_than_it_says_is_refused(files, tmp_path):
+    path = tmp_path / "liar.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.csv", "a" * 1_000_000)
+    content = bytearray(path.read_bytes())
+    stated = content.index(b"PK\x01\x02") + 24
+    content[stated : stated + 4] = (10).to_bytes(4, "little")
+    path.write_bytes(content)
+
+    with pytest.raises(RegisterError, match="damaged"):
         build_again(files, units=path)
 
     assert_untouched(files)

@@ -1,9 +1,13 @@
 """Other directories in the staff screens: dropped, checked, started, reported, reviewed; and by whom."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from essor.portal.services.roles import ADMINISTRATORS, EDITORS, MODERATORS, open_section
+from essor.register.admin.directories import dropping
 from essor.register.models import DirectoryEntry, DirectoryImport, ImportedDirectory, LegalUnit
 from tests.portal.builders import a_member, a_portal, a_section
 from tests.register.directory_lists import OTHER_SIREN, SIREN, SIRET, a_list, import_rows
@@ -196,3 +200,24 @@ def test_a_library_editor_and_an_anonymous_reader_are_refused(client):
         for method in (client.get, client.post):
             answer = method(SCREENS + door)
             assert answer.status_code == 405 or answer["Location"] == "/gestion/"
+
+
+def test_an_import_whose_task_was_lost_is_started_again_by_hand(
+    client, administrator, django_capture_on_commit_callbacks
+):
+    address = dropped(client)["Location"]
+    report = client.post(address, choices(column_name="Qui"))["Location"]  # no worker takes it
+    assert "resume/" not in client.get(report).content.decode()
+
+    DirectoryImport.objects.update(updated_at=timezone.now() - timedelta(minutes=3))
+    assert "resume/" in client.get(report).content.decode()
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(f"{report}resume/")
+    assert DirectoryImport.objects.get().state == "finished"
+
+
+def test_a_list_larger_than_any_is_not_even_read(client, administrator, monkeypatch):
+    monkeypatch.setattr(dropping, "LARGEST_TABLE", 10)
+
+    assert dropped(client).status_code == 200
+    assert not DirectoryImport.objects.exists()

@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from essor.portal.views.feeds_out import dossier_feed, site_feed, tag_feed
-from essor.portal.views.robots import robots, sitemap
+from essor.portal.views.robots import robots, sitemap, sitemap_of_pages, sitemap_of_structures
 
 FORM = r"(?P<form>atom|rss)"
 SLUG = r"(?P<slug>[-\w]+)"
@@ -13,5 +13,7 @@ urlpatterns = [
     re_path(rf"^flux/dossiers/{SLUG}\.{FORM}$", dossier_feed, name="dossier_feed"),
     re_path(rf"^flux/etiquettes/{SLUG}\.{FORM}$", tag_feed, name="tag_feed"),
     path("sitemap.xml", sitemap, name="sitemap"),
+    path("sitemap-pages.xml", sitemap_of_pages, name="sitemap_of_pages"),
+    path("sitemap-annuaire-<int:number>.xml", sitemap_of_structures, name="sitemap_of_structures"),
     path("robots.txt", robots, name="robots"),
 ]

@@ -15,7 +15,14 @@ from wagtail.signals import page_published, page_unpublished, post_page_move, pu
 from essor.portal.models import Picture, PortalSettings, SectionPage
 from essor.portal.services.publication import forget_public_pages
 from essor.portal.services.roles import open_section, provide_roles
-from essor.register.models import StructureProfile, StructureTag
+from essor.register.models import (
+    Guide,
+    ImportedDirectory,
+    Initiative,
+    StructureProfile,
+    StructureTag,
+    Vintage,
+)
 
 SEEN_BY_READERS: tuple[type[Model], ...] = (
     PortalSettings,
@@ -26,6 +33,10 @@ SEEN_BY_READERS: tuple[type[Model], ...] = (
     Collection,
     StructureProfile,
     StructureTag,
+    Vintage,
+    Initiative,
+    Guide,
+    ImportedDirectory,
 )
 
 

@@ -4,7 +4,11 @@ Content has one language whatever the interface around it, so a page has one add
 that are the portal's own words are there in both languages, each naming the other.
 """
 
+from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import islice
 from typing import Any
+from xml.sax.saxutils import escape
 
 from django.contrib.sitemaps import Sitemap
 from django.http import HttpRequest
@@ -15,8 +19,16 @@ from wagtail.models import Page, PageQuerySet, Site
 from essor.catalogue.finding import has_records
 from essor.portal.queries.identity import public_address
 from essor.portal.queries.metadata import canonical_address
+from essor.register.models import Guide, Initiative
+from essor.register.queries import current_vintage
+from essor.register.structure_addresses import Told
 
-TRANSLATED_VIEWS = ("legal_notice", "accessibility", "privacy", "feeds")
+TRANSLATED_VIEWS = ("legal_notice", "accessibility", "privacy", "feeds", "start", "start_forms")
+VIEWS_OF_DIRECTORY = ("directory", "directory-map", "directory_downloads", "is-it-ess")
+BLOCK = 500
+"""Addresses sent at once."""
+
+ANY_SIREN = "000000000"
 
 Entry = dict[str, Any]
 
@@ -51,7 +63,11 @@ class ViewsSitemap(Sitemap):
 
     def items(self) -> list[tuple[str, str]]:
         """Give each address with each language."""
-        names = (*TRANSLATED_VIEWS, *(["catalogue"] if has_records() else []))
+        names = [*TRANSLATED_VIEWS]
+        if has_records():
+            names.append("catalogue")
+        if current_vintage():
+            names += VIEWS_OF_DIRECTORY
         return [(name, language) for name in names for language in ("fr", "en")]
 
     def _urls(self, page: int, protocol: str, domain: str) -> list[Entry]:
@@ -66,6 +82,54 @@ class ViewsSitemap(Sitemap):
     def _address(self, name: str, language: str) -> str:
         with translation.override(language):
             return public_address(reverse(name), self.request)
+
+
+class DescribedSitemap(Sitemap):
+    """What editors describe beside the pages: initiatives and guides, with their lists once they have any."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+
+    def items(self) -> list[str]:
+        """Give the addresses of those that are published."""
+        with translation.override("fr"):
+            initiatives = [one.get_absolute_url() for one in Initiative.objects.published()]
+            guides = [one.get_absolute_url() for one in Guide.objects.filter(is_published=True)]
+            lists = {"initiatives": initiatives, "guides": guides}
+            return [
+                address
+                for name, addresses in lists.items()
+                if addresses
+                for address in (reverse(name), *addresses)
+            ]
+
+    def _urls(self, page: int, protocol: str, domain: str) -> list[Entry]:
+        return [
+            _entry(public_address(path, self.request))
+            for path in self.paginator.page(page).object_list
+        ]
+
+
+def structures_in_xml(structures: Iterable[Told], request: HttpRequest) -> Iterator[str]:
+    """Write a map of structures, part by part: it may have tens of thousands."""
+    with translation.override("fr"):
+        address = public_address(reverse("structure", args=[ANY_SIREN]), request)
+    before, after = map(escape, address.split(ANY_SIREN))
+    yield (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+    )
+    remaining = iter(structures)
+    while part := list(islice(remaining, BLOCK)):
+        yield "".join(
+            f"<url><loc>{before}{siren}{after}</loc>{_last_changed(day)}</url>\n"
+            for siren, day in part
+        )
+    yield "</urlset>\n"
+
+
+def _last_changed(day: date | None) -> str:
+    return f"<lastmod>{day.isoformat()}</lastmod>" if day else ""
 
 
 def _entry(location: str, *, lastmod: Any = None, alternates: Any = ()) -> Entry:

@@ -19,6 +19,7 @@ class RegisterConfig(AppConfig):
             send_mails_again,
         )
         from essor.register.initiatives.reading import destination_of_initiative
+        from essor.register.list_tasks import forget_lists
         from essor.register.models import INITIATIVE_LETTER, PERMALINK_LETTER
         from essor.register.search import register_source
         from essor.register.structure_links import destination_of_structure
@@ -27,6 +28,7 @@ class RegisterConfig(AppConfig):
         permalinks.register(PERMALINK_LETTER, destination_of_structure)
         permalinks.register(INITIATIVE_LETTER, destination_of_initiative)
         schedule.every(minutes=24 * 60, task=forget_contributions)
+        schedule.every(minutes=24 * 60, task=forget_lists)
         schedule.every(minutes=MAILS_EVERY_MIN, task=send_mails_again)
         register_source()
         schedule.every(minutes=UPKEEP_EVERY_MIN, task=follow_vintage)

@@ -60,14 +60,16 @@ def public_directories() -> QuerySet[ImportedDirectory]:
 def entries_without_structure(directory: ImportedDirectory) -> DirectoryEntryQuerySet:
     """Give the rows of a directory that are no structure of the register, by place then name.
 
-    Those still in doubt are left out, and those that state a SIREN whose identity is withheld.
+    Those still in doubt are left out, and those that state a SIREN whose identity is withheld or masked.
     """
+    masked = LegalUnit.objects.current().filter(is_partial=True).order_by().values("siren")
     withheld = StructureProfile.objects.filter(is_withheld=True).values("siren")
     rows = DirectoryEntry.objects.present().filter(
         directory=directory, state__in=(State.UNMATCHED, State.REFUSED)
     )
     return (
         rows.exclude(siren__in=withheld)
+        .exclude(siren__in=masked)
         .select_related("commune")
         .order_by(F("commune__folded").asc(nulls_last=True), "name", "pk")
     )

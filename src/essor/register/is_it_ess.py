@@ -24,6 +24,7 @@ from essor.register.labels import (
 )
 from essor.register.models import STATUS_LABELS, LegalUnit, StructureProfile, Vintage
 from essor.register.queries import sirens_found
+from essor.register.services.loading import manifest_as_stored
 from essor.register.structure_page import display_name, grouped
 from essor.register.types import OutsideRow, RegisterError, Status
 from essor.search import CannotTellNow, SearchError
@@ -131,8 +132,7 @@ def answer_to(text: str) -> Answer | None:
     if found := _SIREN_OR_SIRET.fullmatch(number):
         return _of_number(found[1], vintage)
     if _RNA.fullmatch(number):
-        units = _units(vintage).filter(rna=number).exclude(siren__in=_withheld())
-        return _answer(vintage, _inside(units[:MOST_CANDIDATES]), is_number=True)
+        return _answer(vintage, _inside(_units_of_rna(number, vintage)), is_number=True)
     if _ANY_NUMBER.fullmatch(number):
         return _answer(vintage, (), is_number=True, is_mistyped=True)
     words = folded(clean(text[:LONGEST_TEXT])).split()[:MOST_WORDS]
@@ -150,6 +150,16 @@ def _of_number(siren: str, vintage: Vintage) -> Answer:
     return _answer(
         vintage, found, is_number=True, is_mistyped=is_mistyped, tells_outside=build is not None
     )
+
+
+def _units_of_rna(number: str, vintage: Vintage) -> QuerySet[LegalUnit]:
+    """Give the units of this number: the index knows which to look at, unless it is late."""
+    units = _units(vintage).filter(rna=number).exclude(siren__in=_withheld())
+    try:
+        sirens = sirens_found(Asked(text=number), MOST_CANDIDATES) if vintage.is_indexed else None
+    except (CannotTellNow, SearchError):
+        sirens = None
+    return (units if sirens is None else units.filter(siren__in=sirens))[:MOST_CANDIDATES]
 
 
 def _of_name(words: list[str], vintage: Vintage) -> Answer:
@@ -235,10 +245,15 @@ def _outside(rows: Iterable[OutsideRow]) -> Iterator[Candidate]:
 
 
 def _build_of(vintage: Vintage) -> Build | None:
-    """Give the build that the vintage was loaded from, if this machine has it whole."""
+    """Give the build that the vintage was loaded from, if this machine has it whole.
+
+    Another may have been made in the same folder since: its perimeter would contradict the directory.
+    """
     if not vintage.folder:
         return None
     try:
-        return open_build(Path(vintage.folder))
+        build = open_build(Path(vintage.folder))
     except RegisterError:
         return None
+    is_same = manifest_as_stored(build.manifest)["files"] == vintage.manifest.get("files")
+    return build if is_same else None

@@ -29,10 +29,10 @@ _NOT_XML = dict.fromkeys((*range(9), 11, 12, *range(14, 32), *range(55296, 57344
 
 
 class NewStructures(Atom1Feed):
-    """A feed whose date is that of the vintage, whatever its entries."""
+    """A feed whose date is that from which the vintage is shown, whatever its entries."""
 
     def latest_post_date(self) -> datetime:
-        """Give when the vintage was loaded."""
+        """Give since when the vintage is shown: an earlier one that is shown again is news too."""
         since: datetime = self.feed["since"]
         return since
 
@@ -56,7 +56,7 @@ def new_structures_feed(request: HttpRequest, kind: str, code: str) -> HttpRespo
         feed_guid=own,
         language=get_language(),
         author_name=(site and site.site_name) or request.get_host(),
-        since=vintage.loaded_at if vintage else BEFORE_ANY,
+        since=(vintage.shown_at or vintage.loaded_at) if vintage else BEFORE_ANY,
     )
     host = site.hostname if site else request.get_host().partition(":")[0]
     for unit in latest_created(territory):

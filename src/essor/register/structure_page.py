@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from wagtail.images.models import AbstractRendition
 
 from essor.presentation.templatetags.typography import long_date
+from essor.register.entry_queries import entries_of
 from essor.register.labels import (
     NULL_FLAG,
     STATUS_EXPLANATIONS,
@@ -28,6 +29,7 @@ from essor.register.labels import (
 from essor.register.linked_data import described
 from essor.register.models import (
     Approval,
+    DirectoryEntry,
     Establishment,
     LegalUnit,
     StructureProfile,
@@ -88,6 +90,7 @@ class StructurePage:
     places: tuple[Establishment, ...]
     more_places: int
     approvals: tuple[Approval, ...]
+    entries: tuple[DirectoryEntry, ...]
     editorial: Editorial
     officials: tuple[Official, ...]
     linked_data: SafeString | None
@@ -120,6 +123,7 @@ def structure_page(siren: str, *, root: str) -> StructurePage | None:
         places=places[:MOST_PLACES],
         more_places=_others(unit, places),
         approvals=() if is_hidden else tuple(Approval.objects.filter(siren=siren)),
+        entries=() if is_hidden else entries_of(siren),
         editorial=editorial,
         officials=() if is_hidden else tuple(_officials(unit)),
         linked_data=None if is_hidden else described(unit, editorial, places, root=root),

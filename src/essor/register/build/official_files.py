@@ -22,6 +22,8 @@ from essor.register.types import RegisterError
 
 LARGEST_TEXT = 60 * 1024**3
 """Bytes that a zip may hold: five times the largest file that SIRENE publishes."""
+ROOM_LEFT = 1024**3
+"""Bytes that are never taken from the disk: the portal and its store live there too."""
 MOST_SAMPLES = 5
 
 _BLOCK = 1024 * 1024
@@ -163,7 +165,7 @@ def _beginning(path: Path) -> bytes:
 
 
 def _extracted(path: Path, work: Path) -> Path:
-    """Take the one table out of a zip, never more than what it announces."""
+    """Take the one table out of a zip, never more than what it announces, which the disk must have room for."""
     try:
         with zipfile.ZipFile(path) as archive:
             members = [one for one in archive.infolist() if not one.is_dir()]
@@ -179,12 +181,16 @@ def _extracted(path: Path, work: Path) -> Path:
                 raise RegisterError(
                     Problem(str(path), _("What this zip holds is too large."), _DOWNLOAD_AGAIN)
                 )
+            if members[0].file_size > shutil.disk_usage(work).free - ROOM_LEFT:
+                raise _no_room(path)
             target = work / f"{path.stem}.extracted"
             with archive.open(members[0]) as packed, target.open("wb") as out:
                 shutil.copyfileobj(packed, out, _BLOCK)
             return target
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
-        raise _cut_short(path) from error
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
+        raise _cut_short(path) from error  # RuntimeError: packed in a way that is not ours, or locked
+    except OSError as error:
+        raise _no_room(path) from error
 
 
 def _opened_parquet(path: Path, published: Published, work: Path) -> Opened:
@@ -297,6 +303,16 @@ def _text(name: str, kind: str | None) -> str:
 def _cut_short(path: Path) -> RegisterError:
     return RegisterError(
         Problem(str(path), _("The file is damaged, or was cut short."), _DOWNLOAD_AGAIN)
+    )
+
+
+def _no_room(path: Path) -> RegisterError:
+    return RegisterError(
+        Problem(
+            str(path),
+            _("What this zip holds does not fit on the disk."),
+            _("Give another folder with --output, or free some space."),
+        )
     )
 
 

@@ -46,7 +46,7 @@ NAMES: Mapping[str, tuple[str, Promise]] = {
         "precision_point",
         _("address, commune (the middle of the commune) or none"),
     ),
-    "approvals": ("agrements", _("approvals: esus, siae")),
+    "approvals": ("agrements", _("approvals in force: esus, siae")),
     "tags": ("etiquettes", _("tags given by the editors of the portal")),
     "web_site": ("site_web", _("web site, given by the editors of the portal")),
     "is_hidden": (

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
 
+from essor.register.documents import is_in_force
 from essor.register.labels import activity_label, category_label, sector_label
 from essor.register.models import (
     FAMILY_LABELS,
@@ -93,10 +95,10 @@ def _chunk(units: QuerySet[LegalUnit], last: int, size: int) -> list[LegalUnit]:
 def _told(chunk: Sequence[LegalUnit], hidden: set[str], provenance: str) -> Iterator[Row]:
     sirens = [unit.siren for unit in chunk]
     approvals: dict[str, list[str]] = {}
-    for siren, kind in (
-        Approval.objects.filter(siren__in=sirens).order_by("kind").values_list("siren", "kind")
-    ):
-        approvals.setdefault(siren, []).append(kind)
+    today = timezone.localdate()
+    for approval in Approval.objects.filter(siren__in=sirens).order_by("kind", "pk"):
+        if is_in_force(approval, today):
+            approvals.setdefault(approval.siren, []).append(approval.kind)
     profiles = StructureProfile.objects.filter(siren__in=sirens).prefetch_related("tags")
     said = {profile.siren: profile for profile in profiles.order_by("siren")}
     for unit in chunk:

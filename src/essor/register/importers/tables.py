@@ -86,6 +86,8 @@ def table_of(content: bytes, *, encoding: str = "") -> Table:
     if heading is None:
         raise _refused(*_EMPTY)
     start, line = heading
+    if len(line) > LONGEST_LINE:
+        raise _refused(*_BINARY)
     delimiter = delimiter_of(line)
     names = next(csv.reader([line], delimiter=delimiter), [])
     if len(names) > MOST_COLUMNS:

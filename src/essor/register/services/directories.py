@@ -1,8 +1,9 @@
 """Imports of other directories: prepared, run batch after batch, gone on with after a kill.
 
 A batch is one transaction: rows, counts, approvals and how far the import came are stored together. Of
-two imports of one list the later wins: the earlier stops at its next batch. What a person decided of
-a row is never undone.
+two imports of one list the later wins: the earlier stops at its next batch. Of two processes that run one
+import, which was gone on with though its first process lived, the one that comes late to a batch leaves
+it to the other. What a person decided of a row is never undone.
 """
 
 import hashlib
@@ -48,6 +49,8 @@ LEAST_TO_DOUBT = 10
 
 AT_WORK = (DirectoryImport.State.WAITING, DirectoryImport.State.RUNNING)
 UNFINISHED = (DirectoryImport.State.RUNNING, DirectoryImport.State.INTERRUPTED)
+STARTED_WITHIN = timedelta(minutes=2)
+"""A worker begins a waiting import in seconds; later, its task may be lost."""
 
 OVERTAKEN = gettext_noop("Another import of this list began: this one gave way.")
 LOOKS_INCOMPLETE = gettext_noop(
@@ -191,6 +194,10 @@ def _free_slug(name: str) -> str:
 # Running
 
 
+class _LeftToAnother(Exception):
+    """Another process has gone on with this import."""
+
+
 def no_progress(_stored: int, _rows: int) -> None:
     """Tell nobody."""
 
@@ -239,14 +246,17 @@ def run_import(
             if not _store_batch(run, entries[run.position : run.position + BATCH], matcher):
                 return _closed(run, DirectoryImport.State.FAILED, OVERTAKEN)
             on_progress(run.position, len(entries))
-        message = _finish(run)
+        state, message = _finish(run)
+    except _LeftToAnother:
+        run.refresh_from_db()
+        return run
     except (RegisterError, ValidationError) as error:
         _closed(run, DirectoryImport.State.FAILED, str(error))
         raise
     except BaseException as error:
         _closed(run, DirectoryImport.State.INTERRUPTED, str(error))
         raise
-    return _closed(run, DirectoryImport.State.FINISHED, message)
+    return _closed(run, state, message)
 
 
 def _update(run: DirectoryImport, **values: object) -> None:
@@ -264,10 +274,7 @@ def _closed(run: DirectoryImport, state: DirectoryImport.State, message: str) ->
 def _store_batch(run: DirectoryImport, rows: Sequence[EntryRow], matcher: Matcher) -> bool:
     """Store a batch, unless a later import of the list has begun; say whether it was stored."""
     directory = _locked(run)
-    later = directory.imports.filter(pk__gt=run.pk).exclude(
-        state__in=(DirectoryImport.State.PREPARED,)
-    )
-    if later.exists():
+    if _is_overtaken(run, directory):
         return False
     held = {
         entry.key: entry for entry in directory.entries.filter(key__in=[row.key for row in rows])
@@ -282,7 +289,17 @@ def _store_batch(run: DirectoryImport, rows: Sequence[EntryRow], matcher: Matche
 
 def _locked(run: DirectoryImport) -> ImportedDirectory:
     """Give the directory of an import, which no other may change until the end of the transaction."""
-    return ImportedDirectory.objects.select_for_update(of=("self",)).get(imports=run)
+    directory = ImportedDirectory.objects.select_for_update(of=("self",)).get(imports=run)
+    as_it_stands = DirectoryImport.objects.get(pk=run.pk)
+    is_ours = as_it_stands.state == DirectoryImport.State.RUNNING
+    if not is_ours or as_it_stands.position != run.position:
+        raise _LeftToAnother
+    return directory
+
+
+def _is_overtaken(run: DirectoryImport, directory: ImportedDirectory) -> bool:
+    later = directory.imports.filter(pk__gt=run.pk)
+    return later.exclude(state=DirectoryImport.State.PREPARED).exists()
 
 
 class _Batch:
@@ -379,9 +396,11 @@ def settle_by_rule(entry: DirectoryEntry, found: Found) -> None:
 
 
 @transaction.atomic
-def _finish(run: DirectoryImport) -> str:
-    """Mark the rows that have left the list, date it, and give what is to be said."""
+def _finish(run: DirectoryImport) -> tuple[DirectoryImport.State, str]:
+    """Mark the rows that have left the list, date it, and give how it ended and what is to be said."""
     directory = _locked(run)
+    if _is_overtaken(run, directory):  # the rows of the later one would be marked
+        return DirectoryImport.State.FAILED, OVERTAKEN
     present = directory.entries.present()
     missing = present.exclude(last_import=run)
     directory.source_date, directory.columns = run.source_date, run.columns
@@ -389,12 +408,12 @@ def _finish(run: DirectoryImport) -> str:
     _date_approvals(directory)
     count = missing.count()
     if _looks_incomplete(present.count(), count) and not run.confirms_departures:
-        return LOOKS_INCOMPLETE
+        return DirectoryImport.State.FINISHED, LOOKS_INCOMPLETE
     sirens = set(missing.order_by().values_list("chosen_siren", flat=True)) - {""}
     missing.update(left_on=run.source_date or timezone.localdate())
     give_approvals(directory, sirens, source_date=run.source_date)
     _update(run, left=count)
-    return ""
+    return DirectoryImport.State.FINISHED, ""
 
 
 def _looks_incomplete(present: int, missing: int) -> bool:
@@ -405,9 +424,15 @@ def _date_approvals(directory: ImportedDirectory) -> None:
     Approval.objects.filter(source=directory.name).update(source_date=directory.source_date)
 
 
+def is_to_be_resumed(run: DirectoryImport, *, now: datetime) -> bool:
+    """Say whether an import stands still: stopped on its way, or waiting for longer than a worker takes to begin."""
+    is_lost = run.state == DirectoryImport.State.WAITING and run.updated_at < now - STARTED_WITHIN
+    return run.state in UNFINISHED or is_lost
+
+
 def resume(run: DirectoryImport) -> DirectoryImport:
-    """Have an import that was killed wait for its next turn. Raises ValidationError when it cannot go on."""
-    if run.state not in UNFINISHED:
+    """Have an import that was killed or lost wait for its next turn. Raises ValidationError when it cannot go on."""
+    if not is_to_be_resumed(run, now=timezone.now()):
         raise ValidationError(_("Only an import that was interrupted can go on."))
     if not run.file:
         raise ValidationError(_(NO_FILE))

@@ -10,9 +10,10 @@ from django.db.models import Count, Max, Q
 from django.utils import timezone, translation
 
 from essor.presentation.typesetting import TypesettingFailed
+from essor.register.documents import is_in_force
 from essor.register.guides.contents import contents_of, selection_of
 from essor.register.guides.setting import BOOKLET, IMPOSED, printed
-from essor.register.models import Guide, GuideEdition, StructureProfile, StructureTag
+from essor.register.models import Approval, Guide, GuideEdition, StructureProfile, StructureTag
 from essor.register.queries import current_vintage
 from essor.search import CannotTellNow
 
@@ -26,18 +27,32 @@ GIVEN_UP_AFTER = timedelta(minutes=10)
 
 
 def key_of(guide: Guide) -> str:
-    """Tell the content of a guide from any other: its own, that of the directory, the form of the pages."""
+    """Tell the content of a guide from any other: its own, that of the directory, the form of the pages.
+
+    The words of a selection find others once the index has followed the vintage; its approvals begin and end.
+    """
     vintage = current_vintage()
     profiles = StructureProfile.objects.aggregate(Count("pk"), Max("updated_at"))
     drawn_from = [
         guide.pk,
         guide.changed_at.isoformat(),
-        vintage.pk if vintage else None,
+        (vintage.pk, vintage.is_indexed) if vintage else None,
+        _approved(guide),
         [str(value) for value in profiles.values()],
         list(StructureTag.objects.order_by("pk").values_list("pk", "name")),
     ]
     written = json.dumps(drawn_from).encode() + BOOKLET.read_bytes() + IMPOSED.read_bytes()
     return hashlib.sha256(written).hexdigest()[:32]
+
+
+def _approved(guide: Guide) -> list[str]:
+    """Give the structures that hold the approvals that the selection of a guide asks for, if it does."""
+    kinds = selection_of(guide).asked.chosen.get("approval")
+    if not kinds:
+        return []
+    today = timezone.localdate()
+    held = Approval.objects.filter(kind__in=kinds).order_by("siren", "pk")
+    return list(dict.fromkeys(one.siren for one in held if is_in_force(one, today)))
 
 
 def edition_of(guide: Guide, *, portal: str, address: str) -> GuideEdition | None:

@@ -321,7 +321,7 @@ def _new_vintage(build: Build) -> Vintage:
         month=build.manifest.vintage,
         perimeter=build.manifest.perimeter,
         manifest=manifest_as_stored(build.manifest),
-        folder=str(build.folder),
+        folder=str(build.folder.resolve()),
         is_synthetic=build.manifest.is_synthetic,
     )
 

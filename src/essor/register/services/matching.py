@@ -9,7 +9,7 @@ from django.db.models import Q
 from essor.register.importers import gettext_noop as _
 from essor.register.importers.directories import EntryRow
 from essor.register.matching import Known, Match, Neighbours, match_of
-from essor.register.models import Establishment, LegalUnit, StructureProfile
+from essor.register.models import Establishment, LegalUnit
 from essor.territory.models import Territory
 from essor.territory.queries import contours_of
 from essor.territory.rules import fold
@@ -132,11 +132,14 @@ def _by_siren(sirens: set[str]) -> dict[str, Known]:
 
 
 def _structures_in(commune: Territory) -> dict[str, Known]:
-    """Give the structures of a commune by SIREN, with all they are called there; none whose identity is withheld."""
+    """Give the structures of a commune by SIREN, with all they are called there.
+
+    Those whose identity is withheld on request are among them: a row that is no structure is shown to
+    readers as its list names it, and would name them.
+    """
     names: dict[str, dict[str, None]] = defaultdict(dict)
-    withheld = StructureProfile.objects.filter(is_withheld=True).values("siren")
     called = ("siren", "name", "usual_name", "acronym")
-    shown = LegalUnit.objects.current().filter(is_partial=False).exclude(siren__in=withheld)
+    shown = LegalUnit.objects.current().filter(is_partial=False)
     for siren, *given in shown.filter(commune=commune).order_by("siren").values_list(*called):
         names[siren].update(dict.fromkeys(given))
     of_unit = [f"unit__{column}" for column in called]

@@ -18,7 +18,7 @@ from django.views.generic import FormView
 from essor.presentation.problems import said
 from essor.register.admin.directories.screens import DirectoryScreen
 from essor.register.importers.directories import Column, ListKind, columns_recognised, entry_of
-from essor.register.importers.tables import ENCODINGS, Table
+from essor.register.importers.tables import ENCODINGS, LARGEST_TABLE, Table
 from essor.register.list_tasks import import_list_task
 from essor.register.models import LIST_LABELS, DirectoryImport, ImportedDirectory
 from essor.register.services.directories import (
@@ -68,7 +68,7 @@ class DropForm(forms.Form):
     def clean_file(self) -> Any:
         """Refuse what is larger than the portal takes."""
         file = self.cleaned_data["file"]
-        if file.size > settings.LARGEST_IMPORT:
+        if file.size > min(settings.LARGEST_IMPORT, LARGEST_TABLE):
             raise ValidationError(_("This file is too large."))
         return file
 

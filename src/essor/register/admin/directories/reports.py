@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,7 +22,7 @@ from essor.register.entry_queries import problems_of
 from essor.register.list_report import counts_of, rows_heading, rows_table
 from essor.register.list_tasks import import_list_task
 from essor.register.models import DirectoryImport
-from essor.register.services.directories import AT_WORK, UNFINISHED, resume
+from essor.register.services.directories import AT_WORK, is_to_be_resumed, resume
 
 
 class OfAnImport(DirectoryScreen):
@@ -46,7 +47,8 @@ class OfAnImport(DirectoryScreen):
     def progress(self) -> dict[str, Any]:
         """Give what the part that renews itself shows."""
         run = self.run
-        may_go_on = self.user_has_permission("add") and run.state in UNFINISHED and bool(run.file)
+        stands_still = is_to_be_resumed(run, now=timezone.now()) and bool(run.file)
+        may_go_on = self.user_has_permission("add") and stands_still
         return {"run": run, "is_at_work": run.state in AT_WORK, "may_go_on": may_go_on}
 
 
