@@ -196,6 +196,7 @@ def _fill(folder: Path) -> None:
     from essor.portal.services.sites import create_portal
     from essor.register.build.built import read_build
     from essor.register.models import Vintage
+    from essor.register.services.charts import keep_charts
     from essor.register.services.indexing import index_vintage
     from essor.register.services.loading import load
     from essor.search.services import keep_whole
@@ -206,6 +207,7 @@ def _fill(folder: Path) -> None:
     if not Vintage.objects.filter(is_current=True).exists():
         call_command("import_territories", stdout=io.StringIO())
         create_portal(name="Banc d’essai", hostname=HOST)
+        keep_whole()  # the index that a portal has before its directory comes
         with _waiting() as waits:
             start = time.perf_counter()
             loading = load(build)
@@ -215,22 +217,17 @@ def _fill(folder: Path) -> None:
             f"  {loading.vintage.units:,} units and {loading.vintage.establishments:,} places loaded"
         )
         _say("loading", elapsed, rows)
-        print(f"    another writer waited {max(waits, default=0):.1f} s at most", flush=True)
-    keep_whole()  # an index of a portal without structures, if there is none yet
+        print(f"    another writer waited {max(waits, default=0):.1f} s at most")
+    start = time.perf_counter()
+    keep_charts()
+    print(f"  chart of the map made in {time.perf_counter() - start:.0f} s", flush=True)
     vintage = Vintage.objects.get(is_current=True)
-    if not vintage.is_indexed or _index_is_empty():
-        Vintage.objects.filter(pk=vintage.pk).update(is_indexed=False)
+    if not vintage.is_indexed:
         start = time.perf_counter()
         if not index_vintage():
             raise RuntimeError("The index has not followed.")
         _say("indexing", time.perf_counter() - start, vintage.units)
     _say_sizes()
-
-
-def _index_is_empty() -> bool:
-    from essor.search.services import health
-
-    return health().documents < STRUCTURES // 2
 
 
 def _say(what: str, elapsed: float, rows: int) -> None:

@@ -100,12 +100,17 @@ class Vintage(models.Model):
         return f"{self.month} ({self.area})"
 
 
+def _current() -> models.QuerySet[Vintage, int]:
+    """Give the key of the vintage that is shown, as one value: joined by it, a store would read every row."""
+    return Vintage.objects.filter(is_current=True).order_by().values_list("pk", flat=True)[:1]
+
+
 class LegalUnitQuerySet(models.QuerySet["LegalUnit"]):
     """Legal units, filtered by the questions asked of them."""
 
     def current(self) -> Self:
         """Keep those of the vintage that is shown."""
-        return self.filter(vintage__is_current=True)
+        return self.filter(vintage=_current())
 
 
 class LegalUnit(models.Model):
@@ -184,7 +189,7 @@ class EstablishmentQuerySet(models.QuerySet["Establishment"]):
 
     def current(self) -> Self:
         """Keep those of the vintage that is shown."""
-        return self.filter(vintage__is_current=True)
+        return self.filter(vintage=_current())
 
 
 class Establishment(models.Model):
