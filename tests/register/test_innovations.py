@@ -102,7 +102,7 @@ def test_counts_are_those_that_the_other_limits_leave(client: Client) -> None:
         "Alimentation et agriculture": "1",
         "Énergie et climat": "1",
     }
-    assert counts(client, "kind", "?type=lieu") == {"lieu": "2", "service": "1"}
+    assert counts(client, "kind", "?type=lieu") == {"Lieu": "2", "Service": "1"}
 
 
 def test_a_chosen_value_is_taken_away_by_its_own_link(client: Client) -> None:

@@ -50,7 +50,7 @@ def read_token(token: str, siren: str) -> tuple[str, int]:
 class WebSiteField(forms.URLField):
     """The address of a web site: no other scheme, and what is wrong is said once."""
 
-    default_validators = (URLValidator(schemes=["http", "https"]),)
+    default_validators = [URLValidator(schemes=["http", "https"])]
 
 
 class ContributionForm(forms.Form):
