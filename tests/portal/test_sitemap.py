@@ -1,5 +1,6 @@
 """What search engines find and what they are asked to leave."""
 
+from itertools import chain
 from xml.etree import ElementTree
 
 import pytest
@@ -113,14 +114,14 @@ def test_the_maps_of_structures_hold_each_once_and_none_too_many(client, monkeyp
     maps = addresses(client, "/sitemap.xml")[1:]
     held = [addresses(client, one) for one in maps]
     assert [len(one) for one in held] == [3, 3, 1]
-    assert sorted(sum(held, [])) == structures
+    assert sorted(chain.from_iterable(held)) == structures
     assert client.get("/sitemap-annuaire-4.xml").status_code == 404
     assert client.get("/sitemap-annuaire-0.xml").status_code == 404
 
 
 def test_the_map_tells_nobody_whose_identity_is_hidden(client):
     the_portal()
-    first, second, third, fourth = the_directory(4, is_partial=True)
+    _withheld, second, _masked, fourth = the_directory(4, is_partial=True)
     StructureProfile.objects.create(siren="300000001", is_withheld=True)
 
     assert addresses(client, "/sitemap-annuaire-1.xml") == [second, fourth]

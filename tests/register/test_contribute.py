@@ -393,9 +393,7 @@ def test_a_decision_that_could_not_be_told_is_told_later(client, send, mailoutbo
     assert "Non." in mailoutbox[1].body
 
 
-def test_an_address_that_is_refused_keeps_no_other_mail_from_going(
-    send, mail_server, failed_tasks
-):
+def test_an_address_that_is_refused_keeps_no_other_mail_from_going(send, mail_server, failed_tasks):
     mail_server.append(SMTPRecipientsRefused({}))
     send()
     send(email="autre@example.org")

@@ -15,10 +15,11 @@ from essor.register.answers import answer_to
 from essor.register.asked import Asked
 from essor.register.cartography.grid import FURTHEST_ZOOM, view_asked
 from essor.register.models import LegalUnit, StructureProfile, Vintage
-from essor.search.services import rebuild
+from essor.search.services import keep_whole
 from essor.territory.models import Territory
 from tests.register.factories import ApprovalFactory, EstablishmentFactory
 from tests.register.mapped import mapped_area, structures_at, structures_without_address
+from tests.territory.factories import TerritoryFactory
 
 POINTS = "/annuaire/carte/points"
 LILLE = (3.05, 50.63)
@@ -154,6 +155,32 @@ def test_a_structure_that_asked_not_to_be_named_is_placed_at_its_commune(client)
     assert answer.json()["places"] == []
     assert b"Maison" not in answer.content + listed.content
     assert listed.json() == {"count": 0, "places": []}
+
+
+@pytest.mark.parametrize("neighbours", [0, 1, 2])
+def test_one_withheld_in_a_commune_without_outline_is_not_drawn_at_its_own_address(
+    client, neighbours
+):
+    mapped_area()
+    village = TerritoryFactory(code="59146", name="Chéreng")
+    [unit] = structures_at([(3.2071, 50.6113)], commune=village)
+    structures_at([(3.2171, 50.6213)] * neighbours, commune=village)
+    StructureProfile.objects.create(siren=unit.siren, is_withheld=True)
+
+    answer = client.get(POINTS, {"bbox": "3.15,50.55,3.25,50.75", "z": 13}).json()
+    assert answer["communes"] == []
+    assert counted(answer) == neighbours
+
+
+def test_a_commune_without_outline_is_where_its_structures_are_to_a_kilometre(client):
+    mapped_area()
+    village = TerritoryFactory(code="59146", name="Chéreng")
+    [unit] = structures_at([(3.2071, 50.6113)], commune=village)
+    structures_at([(3.2171, 50.6213), (3.2181, 50.6233), (3.2191, 50.6293)], commune=village)
+    StructureProfile.objects.create(siren=unit.siren, is_withheld=True)
+
+    [group] = client.get(POINTS, {"bbox": "3.15,50.55,3.25,50.75", "z": 13}).json()["communes"]
+    assert (group["at"], group["count"]) == ([3.22, 50.62], 1)
 
 
 def test_a_wide_view_of_one_hundred_thousand_structures_stays_light(client):
@@ -299,7 +326,7 @@ def varied(own_index):
     ApprovalFactory(siren="500000002", starts_on=date(2020, 1, 1))
     ApprovalFactory(siren="500000001", ends_on=date(2020, 1, 1))
     ApprovalFactory(siren="500000004")
-    list(rebuild())
+    keep_whole()
     Vintage.objects.update(is_indexed=True)
 
 

@@ -154,7 +154,9 @@ def test_columns_are_named_by_hand():
             columns_named(wrong, table)
 
 
-@pytest.mark.parametrize("content", [b"", b"\n \n", b"PK\x03\x04x", b"%PDF-1.4", b"a," * 300, b"a" * 200_000])
+@pytest.mark.parametrize(
+    "content", [b"", b"\n \n", b"PK\x03\x04x", b"%PDF-1.4", b"a," * 300, b"a" * 200_000]
+)
 def test_what_is_no_table_is_refused(content):
     with pytest.raises(RegisterError):
         table_of(content)

@@ -151,9 +151,7 @@ def test_a_zip_that_is_locked_is_refused(files, tmp_path):
     assert_untouched(files)
 
 
-def test_a_zip_that_would_fill_the_disk_is_refused_before_it_unfolds(
-    files, tmp_path, monkeypatch
-):
+def test_a_zip_that_would_fill_the_disk_is_refused_before_it_unfolds(files, tmp_path, monkeypatch):
     path = tmp_path / "bomb.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("a.csv", "a" * 1_000_000)

@@ -48,9 +48,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
         *(reverse("sitemap_of_structures", args=[number]) for number in range(1, files + 1)),
     ]
     maps = [{"location": public_address(path, request), "last_mod": None} for path in paths]
-    return render(
-        request, "sitemap_index.xml", {"sitemaps": maps}, content_type="application/xml"
-    )
+    return render(request, "sitemap_index.xml", {"sitemaps": maps}, content_type="application/xml")
 
 
 @require_safe

@@ -36,6 +36,8 @@ from essor.territory.models import Territory
 MOST_LISTED = 50
 KEPT_S = 3_600
 NOT_LOCATED = (PointSource.COMMUNE, PointSource.NONE)
+LEAST_FOR_A_MIDDLE = 3
+MIDDLE_DECIMALS = 2
 SAME_PLACE = 1e-6
 """Degrees: a tenth of a metre."""
 
@@ -201,14 +203,25 @@ def _count_by_commune(units: Units) -> Counter[int | None]:
 
 
 def _middles_of_structures(vintage: Vintage) -> dict[int, Point]:
+    """Give the middles of the structures of communes, where there are enough, to about a kilometre.
+
+    One who asks to be withheld is drawn there: from a finer one, or of fewer, its own address would be told.
+    """
+    withheld = StructureProfile.objects.filter(is_withheld=True).order_by().values("siren")
     rows = (
         LegalUnit.objects.filter(vintage=vintage, latitude__isnull=False, commune__isnull=False)
         .exclude(point_source=PointSource.NONE)
+        .exclude(siren__in=withheld)
         .order_by()
         .values_list("commune")
-        .annotate(middle=Avg("longitude"), centre=Avg("latitude"))
+        .annotate(middle=Avg("longitude"), centre=Avg("latitude"), count=Count("pk"))
+        .filter(count__gte=LEAST_FOR_A_MIDDLE)
     )
-    return {commune: (middle, centre) for commune, middle, centre in rows if commune}
+    return {
+        commune: (round(middle, MIDDLE_DECIMALS), round(centre, MIDDLE_DECIMALS))
+        for commune, middle, centre, _count in rows
+        if commune
+    }
 
 
 def _middles_of_outlines(vintage: Vintage) -> dict[int, Point]:

@@ -1,7 +1,8 @@
 """Approvals that come from lists: of SIAE by the rows that are matched, of ESUS by the official list.
 
 An approval says what an authority has said; it never makes a structure one of the ESS, and nothing here
-touches the register itself. What is found of the structures follows. Source: law n° 2014-856, articles 1 and 11; code du travail, article L. 5132-4.
+touches the register itself. What is found of the structures follows. Source: law n° 2014-856, articles 1
+and 11; code du travail, article L. 5132-4.
 """
 
 from collections.abc import Iterable
@@ -96,7 +97,9 @@ def store_approvals(
     if len(left) >= LEAST_TO_DOUBT and len(left) > len(held) / 2 and not confirms_departures:
         raise RegisterError(Problem(kind, *LOOKS_INCOMPLETE))
     made = [_approval(row) for key, row in stated.items() if key not in held]
-    changed = [held[key] for key, row in stated.items() if key in held and _is_changed(held[key], row)]
+    changed = [
+        held[key] for key, row in stated.items() if key in held and _is_changed(held[key], row)
+    ]
     Approval.objects.filter(pk__in=[one.pk for one in left]).delete()
     Approval.objects.bulk_create(made)
     for key, row in stated.items():

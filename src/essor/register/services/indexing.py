@@ -48,8 +48,9 @@ def _write_all(on_progress: Callable[[int], None]) -> None:
         with search.index().writing_many(commit_every=TURN + 1) as bulk:
             # Others may have written some of them before, or between two turns.
             is_new, count = _held() == written, 0
-            for count, document in enumerate(islice(documents, TURN), 1):
+            for document in islice(documents, TURN):
                 bulk.write(document, is_new=is_new)
+                count += 1
         written += count
         on_progress(count)
 
@@ -60,11 +61,10 @@ def _held() -> int:
 
 
 def _take_out_gone(vintage: Vintage) -> None:
-    sirens, count = _gone(vintage), TURN
-    while count == TURN:
+    gone = _gone(vintage)
+    while part := list(islice(gone, TURN)):
         with search.index().writing_many(commit_every=TURN + 1) as bulk:
-            count = 0
-            for count, siren in enumerate(islice(sirens, TURN), 1):
+            for siren in part:
                 bulk.remove((KIND, siren))
 
 
