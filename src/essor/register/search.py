@@ -53,7 +53,9 @@ class StructureSource:
         waiting = PendingChange.objects.filter(kind=KIND).order_by().values("key")
         withheld = StructureProfile.objects.filter(is_withheld=True, siren__in=waiting).order_by()
         known = _among(keys).exclude(is_partial=True, vintage__is_indexed=False)
-        return set(known.exclude(siren__in=withheld.values("siren")).values_list("siren", flat=True))
+        return set(
+            known.exclude(siren__in=withheld.values("siren")).values_list("siren", flat=True)
+        )
 
 
 def documents_of(units: Sequence[LegalUnit]) -> Iterator[search.Document]:

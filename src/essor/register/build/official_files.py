@@ -188,7 +188,9 @@ def _extracted(path: Path, work: Path) -> Path:
                 shutil.copyfileobj(packed, out, _BLOCK)
             return target
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
-        raise _cut_short(path) from error  # RuntimeError: packed in a way that is not ours, or locked
+        raise _cut_short(
+            path
+        ) from error  # RuntimeError: packed in a way that is not ours, or locked
     except OSError as error:
         raise _no_room(path) from error
 

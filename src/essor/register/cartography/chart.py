@@ -13,8 +13,6 @@ A structure without an address of its own is drawn at its commune, whose place i
 files were made.
 """
 
-
-
 import csv
 import os
 import shutil

@@ -96,7 +96,9 @@ def store_approvals(
     if len(left) >= LEAST_TO_DOUBT and len(left) > len(held) / 2 and not confirms_departures:
         raise RegisterError(Problem(kind, *LOOKS_INCOMPLETE))
     made = [_approval(row) for key, row in stated.items() if key not in held]
-    changed = [held[key] for key, row in stated.items() if key in held and _is_changed(held[key], row)]
+    changed = [
+        held[key] for key, row in stated.items() if key in held and _is_changed(held[key], row)
+    ]
     Approval.objects.filter(pk__in=[one.pk for one in left]).delete()
     Approval.objects.bulk_create(made)
     for key, row in stated.items():

@@ -60,7 +60,11 @@ def send(
     contribution, is_new = Contribution.objects.get_or_create(
         nonce=nonce,
         defaults={
-            "siren": siren, "network": network, "sent_at": now, "mail_due_at": now, **values,
+            "siren": siren,
+            "network": network,
+            "sent_at": now,
+            "mail_due_at": now,
+            **values,
         },
     )
     if is_new:
