@@ -52,7 +52,7 @@ PAGES = 150
 REGION_POINTS = 100_000
 REGION_CENTRE = (3.06, 50.63)
 """Lille: there are as many points around it in a region of the north."""
-VIEWS_BY_ZOOM = 8
+VIEWS_BY_ZOOM = 5
 LAST_ZOOM = 18
 LIMITS = {"all structures": "", "one family": "famille=association", "one word": "q=amicale"}
 

@@ -6,13 +6,15 @@ from html import unescape
 
 import pytest
 from django.contrib.auth.models import Permission, User
+from django.db import connection
 
 from essor import search
-from essor.register.models import StructureProfile, StructureTag
-from essor.register.nearby import Point, commune_in, distance_km
+from essor.register.models import Establishment, LegalUnit, StructureProfile, StructureTag
+from essor.register.nearby import Point, commune_in, distance_km, middle_of_places
+from essor.register.queries import current_vintage
 from essor.register.types import Family, Status
 from essor.search.services import index_pending, keep_whole
-from essor.territory.models import Contour
+from essor.territory.models import Contour, Territory
 from essor.territory.rules import encode_ring
 from tests.portal.builders import a_portal
 from tests.portal.conftest import queries_of  # noqa: F401
@@ -313,6 +315,42 @@ def test_near_a_commune_is_around_its_middle(client):
 
     assert names_in(page) == ["Ici", "Près"]
     assert "2 km autour de Lille" in text_of(page)
+
+
+def test_near_a_commune_without_outline_is_around_the_structures_there(client):
+    some_places()
+    lille = Territory.objects.get(code="59350")
+    loin = TerritoryFactory(code="59001", name="Ailleurs")
+    for name, at in (("A", Point(48.0, 2.0)), ("B", Point(48.01, 2.0))):
+        unit = a_structure(name, at=at)
+        Establishment.objects.filter(unit=unit).update(commune=loin)
+    middle = middle_of_places(loin, current_vintage())
+
+    assert sorted(names_at(client, "/annuaire/?pres=Ailleurs&rayon=1")) == ["A", "B"]
+    assert middle == Point(48.005, 2.0)
+    assert middle_of_places(lille, current_vintage()) is not None
+
+
+def test_a_structure_withheld_does_not_tell_where_a_commune_is(client):
+    a_structure("Ici", at=LILLE)
+    alone = a_structure("Retirée", at=Point(48.0, 2.0))
+    elsewhere = TerritoryFactory(code="59001", name="Ailleurs")
+    Establishment.objects.filter(unit=alone).update(commune=elsewhere)
+    assert middle_of_places(elsewhere, current_vintage()) == Point(48.0, 2.0)
+
+    StructureProfile.objects.create(siren=alone.siren, is_withheld=True)
+
+    assert middle_of_places(elsewhere, current_vintage()) is None
+
+
+def test_structures_are_looked_up_by_number_without_reading_all_of_them():
+    a_structure("Une")
+    asked = LegalUnit.objects.current().filter(siren__in=["300000001", "300000002"])
+
+    plan = asked.explain()
+
+    if connection.vendor == "sqlite":  # of so few rows PostgreSQL reads all
+        assert "SCAN register_legalunit" not in plan
 
 
 def test_a_place_that_nobody_knows_is_said_to_be_so(client):

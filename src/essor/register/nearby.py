@@ -10,11 +10,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-from django.db.models import QuerySet
+from django.db.models import Avg, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from essor.register.asked import RADII_KM, Asked, Point
-from essor.register.models import Establishment, Vintage
+from essor.register.models import Establishment, StructureProfile, Vintage
+from essor.register.types import PointSource
 from essor.search import MOST_KEYS
 from essor.search.engines.remembered import Remembered
 from essor.territory.models import Territory
@@ -29,6 +30,7 @@ MOST_NEAR = 40_000
 """Establishments within the square around a circle, beyond which a smaller circle is taken."""
 
 CIRCLES_KEPT = 16
+MIDDLES_KEPT = 1_000
 
 _AFTER_POSTCODE = re.compile(r"\b\d{5}\b\s*(.*)")
 
@@ -64,15 +66,16 @@ class Circle:
         return tuple(self.nearest)
 
 
+_MIDDLES: Remembered[tuple[float | None, float | None]] = Remembered(MIDDLES_KEPT)
 _CIRCLES: Remembered[tuple[int, Mapping[str, Nearest]]] = Remembered(CIRCLES_KEPT)
 
 
-def centre_of(asked: Asked) -> Centre | None:
+def centre_of(asked: Asked, vintage: Vintage) -> Centre | None:
     """Find the place that a search is near of; None when there is none, or none that is known."""
     if asked.point:
         return Centre(asked.point, _("your position"), is_shared=True)
     commune = commune_in(asked.near)
-    point = middle_of(commune) if commune else None
+    point = middle_of(commune) or middle_of_places(commune, vintage) if commune else None
     return Centre(point, commune.name) if commune and point else None
 
 
@@ -95,6 +98,30 @@ def middle_of(commune: Territory) -> Point | None:
     parts = [_area_and_centroid(ring) for ring in rings]
     area, longitude, latitude = max(parts, default=(0.0, 0.0, 0.0))
     return Point(round(latitude, 5), round(longitude, 5)) if area else None
+
+
+def middle_of_places(commune: Territory, vintage: Vintage) -> Point | None:
+    """Give the mean place of the structures of a commune whose outline we do not have; None without any.
+
+    A structure whose identity is withheld is not among them: it may be alone there.
+    """
+    profiles = StructureProfile.objects.filter(is_withheld=True).order_by("siren")
+    withheld = tuple(profiles.values_list("siren", flat=True))
+    places = Establishment.objects.filter(
+        Q(commune=commune) | Q(commune__commune=commune),
+        vintage=vintage,
+        point_source=PointSource.ADDRESS,
+    ).exclude(unit__siren__in=withheld)
+
+    def measured() -> tuple[float | None, float | None]:
+        middle = places.aggregate(latitude=Avg("latitude"), longitude=Avg("longitude"))
+        return middle["latitude"], middle["longitude"]
+
+    key = (vintage.pk, vintage.loaded_at, commune.pk, withheld)
+    latitude, longitude = _MIDDLES.get(key, measured)
+    if latitude is None or longitude is None:
+        return None
+    return Point(round(latitude, 5), round(longitude, 5))
 
 
 def circle_around(centre: Centre, radius_km: int, *, vintage: Vintage) -> Circle:

@@ -52,7 +52,7 @@ def _area(area: str) -> str:
 
 def near_of(asked: Asked, vintage: Vintage) -> Near:
     """Find the structures that are near what is asked; all of them when no place is."""
-    centre = centre_of(asked) if asked.is_near else None
+    centre = centre_of(asked, vintage) if asked.is_near else None
     if centre is None:
         return Near()
     return Near(centre, circle_around(centre, asked.radius_km, vintage=vintage))

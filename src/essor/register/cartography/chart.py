@@ -170,6 +170,7 @@ def _convert(folder: Path, units: str, places: str) -> None:
     """Make the columns of these texts, which are removed. Structures that lie close are kept together."""
     options = {"memory_limit": WRITING_MEMORY, "threads": 1, "temp_directory": str(folder)}
     with duckdb.connect(config=options) as connection:
+        connection.execute("SET enable_progress_bar = false")
         for name, rows, order in (
             (
                 "units",
