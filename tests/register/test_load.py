@@ -327,7 +327,7 @@ def test_what_is_left_of_a_loading_is_removed_by_the_upkeep_unless_somebody_is_l
 def test_one_build_is_loaded_at_a_time():
     class Meanwhile(HeldBuild):
         def approvals(self):
-            with pytest.raises(RegisterError, match="Another build"):
+            with pytest.raises(RegisterError, match="autre fabrication"):
                 load(a_build(C))
             return iter(())
 
