@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-from django.db.models import Avg, Q, QuerySet
+from django.db.models import Avg, QuerySet
 from django.utils.translation import gettext as _
 
 from essor.register.asked import RADII_KM, Asked, Point
@@ -107,13 +107,16 @@ def middle_of_places(commune: Territory, vintage: Vintage) -> Point | None:
     """
     profiles = StructureProfile.objects.filter(is_withheld=True).order_by("siren")
     withheld = tuple(profiles.values_list("siren", flat=True))
-    places = Establishment.objects.filter(
-        Q(commune=commune) | Q(commune__commune=commune),
-        vintage=vintage,
-        point_source=PointSource.ADDRESS,
-    ).exclude(unit__siren__in=withheld)
 
     def measured() -> tuple[float | None, float | None]:
+        parts = Territory.objects.filter(commune=commune, kind=Kind.MUNICIPAL_ARRONDISSEMENT)
+        # By their keys: joined to their territories, a store would read all establishments.
+        communes = [commune.pk, *parts.order_by("pk").values_list("pk", flat=True)]
+        places = Establishment.objects.filter(
+            vintage=vintage, commune__in=communes, point_source=PointSource.ADDRESS
+        )
+        if withheld:
+            places = places.exclude(unit__siren__in=withheld)
         middle = places.aggregate(latitude=Avg("latitude"), longitude=Avg("longitude"))
         return middle["latitude"], middle["longitude"]
 
