@@ -8,9 +8,8 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import islice
 
-from django.db.models import Avg, Q, QuerySet
+from django.db.models import Avg, QuerySet
 from django.utils.translation import gettext as _
 
 from essor.register.asked import RADII_KM, Asked, Point
@@ -107,13 +106,16 @@ def middle_of_places(commune: Territory, vintage: Vintage) -> Point | None:
     """
     profiles = StructureProfile.objects.filter(is_withheld=True).order_by("siren")
     withheld = tuple(profiles.values_list("siren", flat=True))
-    places = Establishment.objects.filter(
-        Q(commune=commune) | Q(commune__commune=commune),
-        vintage=vintage,
-        point_source=PointSource.ADDRESS,
-    ).exclude(unit__siren__in=withheld)
 
     def measured() -> tuple[float | None, float | None]:
+        parts = Territory.objects.filter(commune=commune, kind=Kind.MUNICIPAL_ARRONDISSEMENT)
+        # By their keys: joined to their territories, a store would read all establishments.
+        communes = [commune.pk, *parts.order_by("pk").values_list("pk", flat=True)]
+        places = Establishment.objects.filter(
+            vintage=vintage, commune__in=communes, point_source=PointSource.ADDRESS
+        )
+        if withheld:
+            places = places.exclude(unit__siren__in=withheld)
         middle = places.aggregate(latitude=Avg("latitude"), longitude=Avg("longitude"))
         return middle["latitude"], middle["longitude"]
 
@@ -137,38 +139,43 @@ def circle_around(centre: Centre, radius_km: int, *, vintage: Vintage) -> Circle
 
 def distance_km(one: Point, other: Point) -> float:
     """Measure the distance between two points on the sphere (haversine)."""
-    north, east = math.radians(one.latitude), math.radians(one.longitude)
-    return _distance(north, east, other.latitude, other.longitude)
+    return _kilometres(_haversines(one, [(other.latitude, other.longitude)])[0])
 
 
-def _distance(north: float, east: float, latitude: float, longitude: float) -> float:
-    """Measure from a point in radians, which many are measured from, to one in degrees."""
-    to_north, to_east = math.radians(latitude), math.radians(longitude)
-    half = (
-        math.sin((to_north - north) / 2) ** 2
-        + math.cos(north) * math.cos(to_north) * math.sin((to_east - east) / 2) ** 2
-    )
-    return 2 * EARTH_RADIUS_KM * math.asin(min(1.0, math.sqrt(half)))
+def _haversines(one: Point, others: Iterable[tuple[float, float]]) -> list[float]:
+    """Give a number that grows with the distance of each other point: many are measured, few are told."""
+    sin, cos, radians = math.sin, math.cos, math.pi / 180
+    north, east = one.latitude * radians, one.longitude * radians
+    narrowing = cos(north)
+    return [
+        sin((latitude * radians - north) / 2) ** 2
+        + narrowing * cos(latitude * radians) * sin((longitude * radians - east) / 2) ** 2
+        for latitude, longitude in others
+    ]
+
+
+def _kilometres(haversine: float) -> float:
+    return 2 * EARTH_RADIUS_KM * math.asin(min(1.0, math.sqrt(haversine)))
 
 
 def _measured(point: Point, radius_km: int, vintage: Vintage) -> tuple[int, Mapping[str, Nearest]]:
     """Find them in the store, in a smaller radius if need be. The rows of a vintage never change."""
     smallest = RADII_KM[0]
     for radius in sorted((one for one in RADII_KM if one <= radius_km), reverse=True):
-        square = _in_square(point, radius, vintage).values_list("siret", "latitude", "longitude")
-        rows = list(square if radius == smallest else square[: MOST_NEAR + 1])
-        if len(rows) <= MOST_NEAR:
+        square = _in_square(point, radius, vintage)
+        if radius == smallest or square[: MOST_NEAR + 1].count() <= MOST_NEAR:
             break
-    north, east = math.radians(point.latitude), math.radians(point.longitude)
-    measured = (
-        (_distance(north, east, latitude, longitude), siret)
-        for siret, latitude, longitude in rows
-        if latitude is not None and longitude is not None  # in the square, none is
-    )
+    rows = list(square.values_list("siret", "latitude", "longitude"))
+    sirets = [siret for siret, _latitude, _longitude in rows]
+    measured = _haversines(point, [(row[1] or 0.0, row[2] or 0.0) for row in rows])
+    furthest = math.sin(radius / EARTH_RADIUS_KM / 2) ** 2
     nearest: dict[str, Nearest] = {}
-    for distance, siret in sorted(one for one in measured if one[0] <= radius):
-        nearest.setdefault(siret[:9], Nearest(siret, distance))
-    return radius, dict(islice(nearest.items(), MOST_KEYS))
+    for haversine, siret in sorted(zip(measured, sirets, strict=True)):
+        if haversine > furthest or len(nearest) == MOST_KEYS:
+            break
+        if siret[:9] not in nearest:
+            nearest[siret[:9]] = Nearest(siret, _kilometres(haversine))
+    return radius, nearest
 
 
 def _in_square(point: Point, radius_km: int, vintage: Vintage) -> QuerySet[Establishment]:
