@@ -99,7 +99,7 @@ def structures_found(parameters: Any) -> Found | None:
 
 
 def _answering(asked: Asked, vintage: Vintage) -> Found:
-    units = LegalUnit.objects.filter(vintage=vintage)
+    units: QuerySet[LegalUnit] = LegalUnit.objects.filter(vintage=vintage)
     near = near_of(asked, vintage)
     if asked.is_near and near.centre is None:
         return Found(units.none(), vintage, asked, keys=())

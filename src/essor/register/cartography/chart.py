@@ -141,8 +141,10 @@ def _unit_rows(vintage: Vintage) -> Iterator[tuple[Any, ...]]:
         "sector", "headcount_band", "created_on", "is_partial",
     )  # fmt: skip
     for row in rows.iterator(CHUNK):
-        pk, siren, longitude, latitude, source, commune, family, status, sector, *others = row
-        band, created_on, is_partial = others
+        (
+            pk, siren, longitude, latitude, source, commune, family, status, sector, band, created_on,
+            is_partial,
+        ) = row  # fmt: skip
         at = communes.get(commune, (None, None)) if commune else (None, None)
         is_located = source == PointSource.ADDRESS
         drawn = (longitude, latitude) if is_located else at
@@ -168,8 +170,9 @@ def _written(path: Path, columns: dict[str, str], rows: Iterable[tuple[Any, ...]
 
 def _convert(folder: Path, units: str, places: str) -> None:
     """Make the columns of these texts, which are removed. Structures that lie close are kept together."""
-    options = {"memory_limit": WRITING_MEMORY, "threads": 1, "temp_directory": str(folder)}
-    with duckdb.connect(config=options) as connection:
+    with duckdb.connect(
+        config={"memory_limit": WRITING_MEMORY, "threads": 1, "temp_directory": str(folder)}
+    ) as connection:
         connection.execute("SET enable_progress_bar = false")
         for name, rows, order in (
             (

@@ -119,7 +119,7 @@ class InRows:
         """Give the structures placed at their commune."""
         counts = self._at_communes()
         places = places_of_communes(self.vintage)
-        here = [pk for pk in counts if pk in places and bounds.holds(places[pk])]
+        here = [pk for pk in counts if pk and pk in places and bounds.holds(places[pk])]
         return tuple(
             CommuneGroup(places[one.pk], counts[one.pk], one.code, one.name)
             for one in Territory.objects.filter(pk__in=here).order_by("code", "pk")
