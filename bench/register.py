@@ -136,6 +136,7 @@ def _tree_mb(pid: int) -> float:
 def _refuse_differences(ours: Path, by_hand: Path) -> None:
     """Compare all rows; points may differ by their last figure, since each is computed in its way."""
     with duckdb.connect() as connection:
+        connection.execute("SET enable_progress_bar = false")
         for name in RESULTS:
             one, other = f"'{ours / name}.parquet'", f"'{by_hand / name}.parquet'"
             columns = "* EXCLUDE (longitude, latitude)" if name == "establishments" else "*"
