@@ -2,10 +2,12 @@
 
 import csv
 import io
+from dataclasses import replace
 from html import unescape
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
 from essor.register.build.built import read_build
 from essor.register.build.perimeter import (
@@ -14,8 +16,10 @@ from essor.register.build.perimeter import (
     fingerprint_of,
     read_perimeter,
     read_written,
+    written,
 )
-from essor.register.models import PerimeterVersion
+from essor.register.models import PerimeterVersion, Vintage
+from essor.register.perimeter_queries import known_perimeters
 from essor.register.services.loading import load
 from essor.register.types import PerimeterOrigin
 from tests.portal.builders import a_portal
@@ -195,3 +199,14 @@ def test_a_build_on_a_machine_without_the_tables_of_the_portal_applies_that_of_t
     monkeypatch.setattr(connection.introspection, "table_names", list)
     assert perimeter_of_next_build().version == "2026-11"
     assert PerimeterVersion.objects.count() == 1
+
+
+def test_a_perimeter_is_not_read_before_its_vintage_is_shown():
+    rules = written(replace(read_perimeter(), version="2027-01"))
+    loading = VintageFactory(
+        is_current=False, shown_at=None, perimeter="2027-01", manifest={"rules": rules}
+    )
+    assert [one.slug for one in known_perimeters()] == ["2026-11"]
+
+    Vintage.objects.filter(pk=loading.pk).update(shown_at=timezone.now())
+    assert "2027-01" in [one.slug for one in known_perimeters()]

@@ -93,7 +93,7 @@ def known_perimeters() -> tuple[Known, ...]:
 
 
 def _sources() -> Iterator[tuple[Perimeter, Vintage | None, PerimeterVersion | None]]:
-    for vintage in Vintage.objects.order_by("-is_current", "-loaded_at", "-pk"):
+    for vintage in Vintage.objects.shown().order_by("-is_current", "-loaded_at", "-pk"):
         perimeter = applied_to(vintage)
         if perimeter:
             yield perimeter, vintage, None

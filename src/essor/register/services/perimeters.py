@@ -187,7 +187,9 @@ def run_comparison(comparison: PerimeterComparison) -> None:
 
 def kept_builds() -> tuple[Vintage, ...]:
     """Give the vintages whose build is whole on this machine, the one that is shown first."""
-    vintages = Vintage.objects.exclude(folder="").order_by("-is_current", "-loaded_at", "-pk")
+    vintages = (
+        Vintage.objects.shown().exclude(folder="").order_by("-is_current", "-loaded_at", "-pk")
+    )
     return tuple(vintage for vintage in vintages if _is_kept(vintage))
 
 
