@@ -179,6 +179,8 @@ def _measured(point: Point, radius_km: int, vintage: Vintage) -> tuple[int, Mapp
 def _radius_in_use(point: Point, radius_km: int, vintage: Vintage) -> int:
     """Give the largest radius that holds few enough, in one question to the store; the smallest, if none does."""
     radii = [one for one in RADII_KM if one <= radius_km]
+    if 0 < vintage.establishments <= MOST_NEAR:
+        return radii[-1]
     counts, values = [], []
     for radius in radii:
         square = _in_square(point, radius, vintage).values("pk")[: MOST_NEAR + 1]
