@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from essor import search
 from essor.register.asked import Asked, View
-from essor.register.documents import OLDEST_DECADE, SIZE_OF_BAND, SIZES, UNKNOWN
+from essor.register.documents import KIND, OLDEST_DECADE, SIZE_OF_BAND, SIZES, UNKNOWN
 from essor.register.models import (
     Approval,
     Establishment,
@@ -25,12 +25,16 @@ from essor.register.models import (
     StructureProfile,
     Vintage,
 )
-from essor.register.queries import current_vintage, near_of
+from essor.register.queries import Near, current_vintage, near_of
+from essor.search.engines.remembered import Remembered
 from essor.territory.models import Territory
 from essor.territory.queries import members_of
 from essor.territory.types import Kind
 
 MOST_SIRENS = 100
+NAMES_KEPT = 20
+
+_NAMES: Remembered[search.Names] = Remembered(NAMES_KEPT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +108,7 @@ def _answering(asked: Asked, vintage: Vintage) -> Found:
     if asked.is_near and near.centre is None:
         return Found(units.none(), vintage, asked, keys=())
     if asked.text:
-        question = replace(asked, page=1).query(keys=near.keys, limit=search.FURTHEST_HIT)
-        found = search.index().names(question)
+        found = _named_by_words(asked, near, vintage)
         return Found(
             units.filter(siren__among=found.keys),
             vintage,
@@ -120,6 +123,19 @@ def _answering(asked: Asked, vintage: Vintage) -> Found:
     for facet, values in asked.chosen.items():
         units = limited(units, facet, values)
     return Found(units, vintage, asked, keys=near.keys)
+
+
+def _named_by_words(asked: Asked, near: Near, vintage: Vintage) -> search.Names:
+    """Ask the index, or remember its answer until it changes: a map is moved many times over the same words.
+
+    Whether structures may still be seen is asked of the store, of which all that is found is read.
+    """
+    question = replace(asked, page=1).query(keys=near.keys, limit=search.FURTHEST_HIT)
+    if search.index().lacks(KIND):
+        return search.index().names(question)
+    state = search.index().engine.state()
+    key = (state, vintage.pk, vintage.loaded_at, asked.on_page(1).address)
+    return _NAMES.get(key, lambda: search.index().names(question))
 
 
 def limited(units: QuerySet[LegalUnit], facet: str, values: tuple[str, ...]) -> QuerySet[LegalUnit]:

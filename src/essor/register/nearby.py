@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Avg, QuerySet
+from django.db import connection
+from django.db.models import Avg, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from essor.register.asked import RADII_KM, Asked, Point
@@ -108,11 +109,11 @@ def middle_of_places(commune: Territory, vintage: Vintage) -> Point | None:
     withheld = tuple(profiles.values_list("siren", flat=True))
 
     def measured() -> tuple[float | None, float | None]:
-        parts = Territory.objects.filter(commune=commune, kind=Kind.MUNICIPAL_ARRONDISSEMENT)
+        parts = Q(commune=commune, kind=Kind.MUNICIPAL_ARRONDISSEMENT)
         # By their keys: joined to their territories, a store would read all establishments.
-        communes = [commune.pk, *parts.order_by("pk").values_list("pk", flat=True)]
+        here = Territory.objects.filter(Q(pk=commune.pk) | parts).order_by().values("pk")
         places = Establishment.objects.filter(
-            vintage=vintage, commune__in=communes, point_source=PointSource.ADDRESS
+            vintage=vintage, commune__in=here, point_source=PointSource.ADDRESS
         )
         if withheld:
             places = places.exclude(unit__siren__in=withheld)
@@ -160,11 +161,8 @@ def _kilometres(haversine: float) -> float:
 
 def _measured(point: Point, radius_km: int, vintage: Vintage) -> tuple[int, Mapping[str, Nearest]]:
     """Find them in the store, in a smaller radius if need be. The rows of a vintage never change."""
-    smallest = RADII_KM[0]
-    for radius in sorted((one for one in RADII_KM if one <= radius_km), reverse=True):
-        square = _in_square(point, radius, vintage)
-        if radius == smallest or square[: MOST_NEAR + 1].count() <= MOST_NEAR:
-            break
+    radius = _radius_in_use(point, radius_km, vintage)
+    square = _in_square(point, radius, vintage)
     rows = list(square.values_list("siret", "latitude", "longitude"))
     sirets = [siret for siret, _latitude, _longitude in rows]
     measured = _haversines(point, [(row[1] or 0.0, row[2] or 0.0) for row in rows])
@@ -176,6 +174,24 @@ def _measured(point: Point, radius_km: int, vintage: Vintage) -> tuple[int, Mapp
         if siret[:9] not in nearest:
             nearest[siret[:9]] = Nearest(siret, _kilometres(haversine))
     return radius, nearest
+
+
+def _radius_in_use(point: Point, radius_km: int, vintage: Vintage) -> int:
+    """Give the largest radius that holds few enough, in one question to the store; the smallest, if none does."""
+    radii = [one for one in RADII_KM if one <= radius_km]
+    if 0 < vintage.establishments <= MOST_NEAR:
+        return radii[-1]
+    counts, values = [], []
+    for radius in radii:
+        square = _in_square(point, radius, vintage).values("pk")[: MOST_NEAR + 1]
+        statement, its_values = square.query.get_compiler(connection=connection).as_sql()
+        counts.append(f"(SELECT count(*) FROM ({statement}) AS held)")  # noqa: S608 - of Django
+        values += its_values
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(counts)}", values)
+        held = cursor.fetchone()
+    fitting = [radius for radius, count in zip(radii, held, strict=True) if count <= MOST_NEAR]
+    return max(fitting, default=radii[0])
 
 
 def _in_square(point: Point, radius_km: int, vintage: Vintage) -> QuerySet[Establishment]:
