@@ -323,6 +323,17 @@ def test_what_is_left_of_a_loading_is_removed_by_the_upkeep_unless_somebody_is_l
     assert Vintage.objects.count() == 1
 
 
+@pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="only PostgreSQL bounds the length of values"
+)
+def test_a_value_that_no_column_holds_is_told_and_nothing_of_the_build_is_kept():
+    load(a_build(A))
+    with pytest.raises(RegisterError, match="longer"):
+        load(HeldBuild([a_unit(B, category="9" * 50)]))
+    assert shown() == [A]
+    assert Vintage.objects.count() == 1
+
+
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="a connection never locks itself out")
 def test_one_build_is_loaded_at_a_time():
     class Meanwhile(HeldBuild):

@@ -7,7 +7,7 @@ from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from essor.portal.services.roles import ADMINISTRATORS, EDITORS, MODERATORS, open_section
-from essor.register.models import Contribution, StructureProfile
+from essor.register.models import Contribution, StructureProfile, StructureTag
 from essor.register.services import forgetting
 from tests.portal.builders import a_member, a_portal, a_section
 from tests.register.factories import LegalUnitFactory
@@ -153,6 +153,25 @@ def test_staff_reads_what_was_confirmed_and_nothing_else(client, moderator):
     assert "300000009" not in client.get(MESSAGES).content.decode()
     assert client.get(f"{MESSAGES}inspect/{hidden.pk}/").status_code == 404
     assert client.post(f"{MESSAGES}{hidden.pk}/decide/", {"accept": "1"}).status_code == 404
+
+
+def test_an_accepted_deletion_erases_what_was_written_of_the_structure_in_its_history_too(
+    client, moderator, decide
+):
+    profile = StructureProfile.objects.create(siren=SIREN, description="Jeanne vous reçoit.")
+    profile.tags.add(StructureTag.objects.create(name="Atelier"))
+    told = a_contribution(proposed={"description": "Jeanne et Paul.", "opening_hours": "Lundi"})
+    decide(told, accept="1", field=["description", "opening_hours"])
+    profile.refresh_from_db()
+    assert profile.description == "Jeanne et Paul."
+    decide(a_contribution(kind=Contribution.Kind.DELETION, proposed={}), accept="1")
+
+    profile.refresh_from_db()
+    assert (profile.description, profile.opening_hours, profile.web_site) == ("", "", "")
+    assert not profile.tags.exists()
+    assert not any("Jeanne" in str(entry.data) for entry in ModelLogEntry.objects.all())
+    told.refresh_from_db()
+    assert (told.state, told.proposed) == (Contribution.State.ACCEPTED, {})
 
 
 def test_requests_of_deletion_come_first_and_decided_ones_last(client, moderator):

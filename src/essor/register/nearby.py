@@ -26,8 +26,9 @@ EARTH_RADIUS_KM = 6_371.0088
 """Mean radius of the Earth (IUGG): the sphere is within 0.5 % of the ellipsoid, 250 m at 50 km."""
 KM_PER_DEGREE = math.pi * EARTH_RADIUS_KM / 180
 
-MOST_NEAR = 40_000
-"""Establishments within the square around a circle, beyond which a smaller circle is taken."""
+MOST_NEAR = 12_000
+"""Establishments within the square around a circle, beyond which a smaller circle is taken: nobody reads so many,
+and each is measured."""
 
 CIRCLES_KEPT = 16
 MIDDLES_KEPT = 1_000

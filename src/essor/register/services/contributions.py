@@ -15,6 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from wagtail.log_actions import log
+from wagtail.models import ModelLogEntry
 
 from essor.register.contributing.tasks import send_mail_of
 from essor.register.models import Contribution, StructureProfile
@@ -162,13 +163,28 @@ def _write(contribution: Contribution, fields: Iterable[str], user: Any) -> None
 
 @transaction.atomic
 def withhold(siren: str, *, user: Any) -> StructureProfile:
-    """Keep the identity of a structure off the portal: it is only counted in its commune. Twice is once."""
+    """Keep the identity of a structure off the portal: it is only counted in its commune. Twice is once.
+
+    What editors and readers had written of it is erased, in its history too (GDPR, article 17).
+    """
     profile = _profile(siren)
     if not profile.is_withheld:
+        _erase(profile)
         profile.is_withheld = True
         profile.save()
         log(profile, WITHHELD, user=user)
     return profile
+
+
+def _erase(profile: StructureProfile) -> None:
+    profile.description = profile.web_site = profile.opening_hours = ""
+    profile.logo = None
+    profile.tags.clear()
+    for entry in ModelLogEntry.objects.for_instance(profile):
+        if entry.data.pop("before", None) is not None:
+            entry.save(update_fields=["data"])
+    decided = (Contribution.State.ACCEPTED, Contribution.State.REFUSED)
+    Contribution.objects.filter(siren=profile.siren, state__in=decided).update(proposed={})
 
 
 def _profile(siren: str) -> StructureProfile:

@@ -18,7 +18,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from django.db import connection, transaction
+from django.db import DataError, connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -132,6 +132,12 @@ def load(build: Build, *, on_progress: Callable[[int], None] = lambda rows: None
             with writing_much():
                 writer.write(build)
             loading = _shown(build, writer)
+        except DataError as error:  # PostgreSQL says which column is too short, not for which row
+            _remove([writer.vintage])
+            what = _("A value is longer than official files ever have it: %(said)s")
+            raise _damaged(
+                str(build.folder), what % {"said": str(error).splitlines()[0]}
+            ) from error
         except BaseException:
             _remove([writer.vintage])
             raise

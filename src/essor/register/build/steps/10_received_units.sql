@@ -1,11 +1,11 @@
 -- Every row of StockUniteLegale, with what keeps it out of the register from the start.
 -- Rule: natural persons (legal category 1000) go first and are never read further; then purged
 -- units, units that have ceased, and rows without a known state or without a SIREN of nine digits.
--- Diffusion: any status other than O masks the name.
+-- Diffusion: any status other than O masks the name, an empty one too.
 -- Source: StockUniteLegale. Grain: one row of the file. Read as a view.
 SELECT
   siren,
-  coalesce(statutDiffusionUniteLegale, 'O') <> 'O' AS is_partial,
+  coalesce(statutDiffusionUniteLegale, '') <> 'O' AS is_partial,
   categorieJuridiqueUniteLegale AS category,
   CASE WHEN economieSocialeSolidaireUniteLegale IN ('O', 'N')
     THEN economieSocialeSolidaireUniteLegale END AS flag,

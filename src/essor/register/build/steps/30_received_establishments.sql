@@ -5,7 +5,7 @@
 SELECT
   siren,
   siret,
-  coalesce(statutDiffusionEtablissement, 'O') <> 'O' AS is_partial,
+  coalesce(statutDiffusionEtablissement, '') <> 'O' AS is_partial,
   lower(etablissementSiege) = 'true' AS is_head_office,
   coalesce(denominationUsuelleEtablissement, enseigne1Etablissement) AS name,
   complementAdresseEtablissement AS complement,
