@@ -232,7 +232,18 @@ def test_pages_of_hits_follow_one_another():
     assert len({hit.document.key for page in pages for hit in page.hits}) == 25
 
 
-@pytest.mark.parametrize(("offset", "limit"), [(-1, 10), (0, 0), (10_001, 10), (0, 100_000)])
+def test_without_any_hit_what_is_found_is_counted():
+    indexed("Lille", "Lille aussi", "Roubaix")
+
+    counted = find("lille", limit=0, facets=("kind",))
+    shown = find("lille", facets=("kind",))
+
+    assert counted.hits == ()
+    assert (counted.total, counted.facets) == (shown.total, shown.facets)
+    assert counted.total == 2
+
+
+@pytest.mark.parametrize(("offset", "limit"), [(-1, 10), (0, -1), (10_001, 10), (0, 100_000)])
 def test_too_far_is_refused(offset, limit):
     with pytest.raises(search.SearchError):
         search.Query("lille", offset=offset, limit=limit)

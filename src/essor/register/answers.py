@@ -1,7 +1,7 @@
 """What the page of the directory shows: structures, facets with their values, ways on."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.urls import reverse
@@ -234,9 +234,8 @@ def _found(asked: Asked, near: Near) -> tuple[search.Results, tuple[str, ...]]:
     if asked.is_near and near.centre is None:
         return search.Results(), ()
     if by_distance:
-        question = asked.on_page(1).query(keys=near.keys, limit=1, facet_sizes=sizes)
-        beyond = min(len(near.keys or ()), search.FURTHEST_HIT)  # only the counts are wanted
-        results = search.index().search(replace(question, offset=beyond))
+        question = asked.on_page(1).query(keys=near.keys, limit=0, facet_sizes=sizes)
+        results = search.index().search(question)  # only the counts are wanted
         return results, sirens_in_order(asked, near) if results.total else ()
     results = search.index().search(asked.query(keys=near.keys, facet_sizes=sizes))
     return results, tuple(hit.document.key for hit in results.hits)

@@ -157,7 +157,7 @@ class Query:
     A blank text asks for everything the filters let through. `since` leaves out what came in before
     that day, or on an unknown one. `keys` keeps only the documents of these keys, as a store that
     knows more than the index gives them; the filters must then say of what kind. Facets are counted
-    within them.
+    within them. Without any hit (`limit` is 0), what is found is only counted.
     """
 
     text: str = ""
@@ -176,10 +176,8 @@ class Query:
             raise SearchError(
                 f"Hits can be limited to {MOST_KEYS} keys at most, of kinds filtered."
             )
-        if not (0 <= self.offset <= FURTHEST_HIT and 1 <= self.limit <= FURTHEST_HIT):
-            raise SearchError(
-                f"Only the first {FURTHEST_HIT} hits can be asked for, at least one at a time."
-            )
+        if not (0 <= self.offset <= FURTHEST_HIT and 0 <= self.limit <= FURTHEST_HIT):
+            raise SearchError(f"Only the first {FURTHEST_HIT} hits can be asked for.")
         if not all(1 <= size <= MOST_FACET_VALUES for size in self.facet_sizes.values()):
             raise SearchError(f"From 1 to {MOST_FACET_VALUES} values of a facet can be counted.")
         object.__setattr__(self, "text", clean(self.text))

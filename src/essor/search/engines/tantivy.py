@@ -168,7 +168,7 @@ class TantivyEngine:
             start = time.thread_time()
             result = searcher.search(
                 query,
-                ask.limit,
+                max(ask.limit, 1),
                 count=total is None,
                 offset=ask.offset,
                 **ORDERS.get(ask.order, {}),
@@ -177,7 +177,8 @@ class TantivyEngine:
                 total = result.count
                 self._totals.keep(key, total, is_costly=_was_costly(start))
             facets = self._count_all(searcher, published, text, ask, total)
-            shown = [searcher.doc(address).get_first("shown") for _, address in result.hits]
+            hits = result.hits[: ask.limit]
+            shown = [searcher.doc(address).get_first("shown") for _, address in hits]
             return Found(total, tuple(map(hit_in, shown)), facets)
 
     def facet_values(self, ask: Ask, facet: str, beginning: str) -> tuple[FacetCount, ...]:
