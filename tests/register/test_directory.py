@@ -331,6 +331,24 @@ def test_near_a_commune_without_outline_is_around_the_structures_there(client):
     assert middle_of_places(lille, current_vintage()) is not None
 
 
+@pytest.mark.skipif(
+    connection.vendor == "postgresql", reason="what PostgreSQL asks of its own index is counted too"
+)
+def test_the_first_search_near_a_commune_without_outline_takes_few_queries(
+    client, monkeypatch, django_assert_max_num_queries
+):
+    monkeypatch.setattr("essor.register.nearby.MOST_NEAR", 1)  # as where there are many
+    some_places()
+    elsewhere = TerritoryFactory(code="59001", name="Ailleurs")
+    unit = a_structure("A", at=Point(48.0, 2.0))
+    Establishment.objects.filter(unit=unit).update(commune=elsewhere)
+    keep_whole_now()
+    client.get("/annuaire/")
+    with django_assert_max_num_queries(15):
+        page = client.get("/annuaire/?pres=Ailleurs&tri=distance").text
+    assert names_in(page) == ["A"]
+
+
 def test_a_structure_withheld_does_not_tell_where_a_commune_is(client):
     a_structure("Ici", at=LILLE)
     alone = a_structure("Retirée", at=Point(48.0, 2.0))

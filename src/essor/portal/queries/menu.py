@@ -1,5 +1,6 @@
 """What stands around every page: menus, breadcrumb, the other language."""
 
+from django.core.cache import caches
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import translation
@@ -12,15 +13,26 @@ from essor.portal.types import MenuEntry, OtherLanguage
 from essor.register.queries import current_vintage
 
 
+KEPT_S = 60
+"""An edit is seen at once: it empties what is kept. The first records of an import show after so long."""
+
+
 def main_menu(site: Site, request: HttpRequest) -> list[MenuEntry]:
     """Give the pages that editors chose for menus, the catalogue if it has records, the directory if it is filled."""
-    pages = site.root_page.get_children().live().public().in_menu()
-    entries = [_entry(page.title, page.get_url(request) or "", request) for page in pages]
-    if has_records():
-        entries.append(_entry(_("Catalogue"), reverse("catalogue"), request))
+    key = f"menu-{site.pk}-{translation.get_language()}"
+    kept = caches["pages"].get_or_set(key, lambda: _public_entries(site, request), KEPT_S)
+    entries = [_entry(label, address, request) for label, address in kept]
     directory = _entry(_("Directory"), reverse("directory"), request)
     if directory.is_current or current_vintage():  # who reads it sees where that is, filled or not
         entries.append(directory)
+    return entries
+
+
+def _public_entries(site: Site, request: HttpRequest) -> list[tuple[str, str]]:
+    pages = site.root_page.get_children().live().public().in_menu()
+    entries = [(page.title, page.get_url(request) or "") for page in pages]
+    if has_records():
+        entries.append((_("Catalogue"), reverse("catalogue")))
     return entries
 
 
