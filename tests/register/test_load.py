@@ -328,7 +328,7 @@ def test_what_is_left_of_a_loading_is_removed_by_the_upkeep_unless_somebody_is_l
 )
 def test_a_value_that_no_column_holds_is_told_and_nothing_of_the_build_is_kept():
     load(a_build(A))
-    with pytest.raises(RegisterError, match="longer|plus longue"):
+    with pytest.raises(RegisterError, match=r"longer|plus longue"):
         load(HeldBuild([a_unit(B, category="9" * 50)]))
     assert shown() == [A]
     assert Vintage.objects.count() == 1

@@ -12,7 +12,6 @@ from essor.portal.models import PortalSettings
 from essor.portal.types import MenuEntry, OtherLanguage
 from essor.register.queries import current_vintage
 
-
 KEPT_S = 60
 """An edit is seen at once: it empties what is kept. The first records of an import show after so long."""
 
@@ -21,7 +20,7 @@ def main_menu(site: Site, request: HttpRequest) -> list[MenuEntry]:
     """Give the pages that editors chose for menus, the catalogue if it has records, the directory if it is filled."""
     key = f"menu-{site.pk}-{translation.get_language()}"
     kept = caches["pages"].get_or_set(key, lambda: _public_entries(site, request), KEPT_S)
-    entries = [_entry(label, address, request) for label, address in kept]
+    entries = [_entry(label, address, request) for label, address in kept or ()]
     directory = _entry(_("Directory"), reverse("directory"), request)
     if directory.is_current or current_vintage():  # who reads it sees where that is, filled or not
         entries.append(directory)
