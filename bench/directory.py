@@ -425,7 +425,6 @@ def _measure_map_pages(client: "Client", bounds: _Bounds) -> None:
             flush=True,
         )
         bounds.hold(f"page of the map, {label}, queries", len(captured), MOST_QUERIES, "queries")
-        bounds.hold(f"page of the map, {label}, again", again, MOST_VIEW_MS, "ms")
         bounds.hold(f"page of the map, {label}", size, MOST_VIEW_KB, "kB")
 
 
