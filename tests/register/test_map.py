@@ -378,6 +378,18 @@ def test_each_limit_can_be_removed_from_the_map(client, varied):
     assert "/annuaire/carte/?q=livre&pres=Lille" in limits.values()
 
 
+def test_a_circle_that_holds_too_many_is_told_as_it_was_measured(client, varied, monkeypatch):
+    monkeypatch.setattr("essor.register.nearby.MOST_NEAR", 1)
+    near = {"pres": "Lille", "rayon": "10"}
+    page, listed = client.get("/annuaire/carte/", near), client.get("/annuaire/", near)
+
+    told = [limit.label for limit in page.context["map"].limits]
+    assert (
+        told == [chip.label for chip in listed.context["answer"].chips] != ["10 km autour de Lille"]
+    )
+    assert "Il y a trop de structures à moins de 10" in page.text
+
+
 def test_the_map_is_searched_within_its_limits(client, varied):
     content = client.get("/annuaire/carte/?q=livre&famille=cooperative&pres=Lille").content
     (form,) = html.fromstring(content).xpath("//form[@action='/annuaire/carte/']")

@@ -15,6 +15,7 @@ from essor.register.asked import PARAMETERS, RADII_KM, Asked, Order, View
 from essor.register.documents import KIND, OLDEST_DECADE, SIZES, UNKNOWN, is_in_force
 from essor.register.facets import FACETS, ORDERS, labels_of
 from essor.register.labels import activity_label, band_label, family_name, month_label
+from essor.register.limits import limits_of, reduced_radius
 from essor.register.models import (
     STATUS_LABELS,
     Approval,
@@ -38,11 +39,9 @@ from essor.search import Part
 from essor.search.answers import (
     MOST_VALUES_LISTED,
     Answered,
-    Chip,
     FacetPage,
     ShownFacet,
     Way,
-    chips_of,
     listed_values,
     shown_facet,
 )
@@ -150,8 +149,7 @@ class Answer(Answered):
     @property
     def reduced_radius(self) -> int | None:
         """Give the radius in use, when what was asked holds too many structures."""
-        circle = self.near.circle
-        return circle.radius_km if circle and circle.radius_km != self.asked.radius_km else None
+        return reduced_radius(self.asked, self.near)
 
     @property
     def orders(self) -> tuple[Way, ...]:
@@ -205,7 +203,7 @@ def answer_to(asked: Asked, *, today: date) -> Answer | None:
         near=near,
         structures=_shown(sirens, asked, results, near, today),
         facets=tuple(_facets(asked, results, labels)),
-        chips=tuple(_chips(asked, near, labels)),
+        chips=tuple(limits_of(asked, near, labels)),
     )
 
 
@@ -362,12 +360,3 @@ def _facets(
 
 def _more_address(asked: Asked, facet: str) -> str:
     return reverse("directory_values", args=[PARAMETERS[facet]]) + asked.on_page(1).address
-
-
-def _chips(asked: Asked, near: Near, labels: Mapping[str, Mapping[str, str]]) -> Iterator[Chip]:
-    yield from chips_of(asked, FACETS, labels)
-    if asked.is_near:
-        place = near.centre.label if near.centre else asked.near
-        radius = near.circle.radius_km if near.circle else asked.radius_km
-        label = _("%(radius)s km around %(place)s") % {"radius": radius, "place": place}
-        yield Chip(pgettext("directory", "Near"), label, asked.anywhere().address)

@@ -41,7 +41,7 @@ _NAMES: Remembered[search.Names] = Remembered(NAMES_KEPT)
 class Found:
     """The structures of one vintage that are found. `sirens` are those chosen one by one, if they were.
 
-    `keys` are those that have the words asked, or are near the place asked; None when neither is.
+    `near` is the place asked. `keys` are those that have the words asked, or are near it; None when neither is.
     Of words that more structures have than the index tells, `is_cut`: only the best are here. While
     the index is made, it `is_incomplete`. A question that no address can put has none (`is_nameless`).
     """
@@ -50,6 +50,7 @@ class Found:
     vintage: Vintage
     asked: Asked = field(default_factory=Asked)
     sirens: tuple[str, ...] = ()
+    near: Near = field(default_factory=Near)
     keys: tuple[str, ...] | None = None
     is_cut: bool = False
     is_incomplete: bool = False
@@ -106,13 +107,14 @@ def _answering(asked: Asked, vintage: Vintage) -> Found:
     units: QuerySet[LegalUnit] = LegalUnit.objects.filter(vintage=vintage)
     near = near_of(asked, vintage)
     if asked.is_near and near.centre is None:
-        return Found(units.none(), vintage, asked, keys=())
+        return Found(units.none(), vintage, asked, near=near, keys=())
     if asked.text:
         found = _named_by_words(asked, near, vintage)
         return Found(
             units.filter(siren__among=found.keys),
             vintage,
             asked,
+            near=near,
             keys=found.keys,
             is_cut=found.total > len(found.keys),
             is_incomplete=found.is_incomplete,
@@ -122,7 +124,7 @@ def _answering(asked: Asked, vintage: Vintage) -> Found:
         units = units.filter(_is_named(), siren__among=near.keys)
     for facet, values in asked.chosen.items():
         units = limited(units, facet, values)
-    return Found(units, vintage, asked, keys=near.keys)
+    return Found(units, vintage, asked, near=near, keys=near.keys)
 
 
 def _named_by_words(asked: Asked, near: Near, vintage: Vintage) -> search.Names:

@@ -1,7 +1,8 @@
 """What a page shows of the answer to a search, whatever is searched: facets with their values, limits, ways on."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from essor.search.addresses import LAST_PAGE, PER_PAGE, Addressed
 from essor.search.types import FacetCount, Match, Results
@@ -170,10 +171,19 @@ def listed_values(
         )
 
 
+def address_of(asked: Addressed) -> str:
+    """Give the address of the page that answers a search."""
+    return asked.address
+
+
 def chips_of(
-    asked: Addressed, names: Mapping[str, object], labels: Mapping[str, Mapping[str, str]]
+    asked: Addressed,
+    names: Mapping[str, object],
+    labels: Mapping[str, Mapping[str, str]],
+    address: Callable[[Any], str] = address_of,
 ) -> Iterator[Chip]:
-    """Give the values that are chosen, each with the address of the search without it."""
+    """Give the values that are chosen, each with the address, on some page, of the search without it."""
     for facet, values in asked.chosen.items():
         for value in values:
-            yield Chip(str(names[facet]), labels[facet][value], asked.without(facet, value).address)
+            without = address(asked.without(facet, value))
+            yield Chip(str(names[facet]), labels[facet][value], without)

@@ -1,12 +1,14 @@
 """What the page of the map says without any script: a drawing, how many there are, and where."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from essor.presentation.templatetags.typography import number
+from essor.register.asked import Asked
 from essor.register.cartography.base_map import BaseMap, base_map_of
 from essor.register.cartography.clusters import seen_in
 from essor.register.cartography.drawing import Drawing, drawing_of_area, view_of_whole
@@ -15,8 +17,10 @@ from essor.register.cartography.seen import counting_of
 from essor.register.facets import labels_of
 from essor.register.found import Found
 from essor.register.labels import month_label
+from essor.register.limits import limits_of, reduced_radius
 from essor.register.listing import directory_address
 from essor.register.models import FAMILY_LABELS, Vintage
+from essor.search.answers import Chip
 
 NAMED_COMMUNES = 3
 """Communes of the text that stands for the drawing."""
@@ -30,14 +34,6 @@ class CommuneLine:
 
     name: str
     count: int
-    address: str
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """One limit of the search, and the address of the map without it."""
-
-    label: str
     address: str
 
 
@@ -58,7 +54,8 @@ class MapShown(Dressed):
     communes: tuple[CommuneLine, ...]
     query: str
     has_more_communes: bool = False
-    limits: tuple[Limit, ...] = ()
+    limits: tuple[Chip, ...] = ()
+    reduced_radius: int | None = None
     is_cut: bool = False
     is_incomplete: bool = False
     target: str = ""
@@ -123,24 +120,20 @@ def map_shown(found: Found) -> MapShown:
         ),
         has_more_communes=len(communes) > MOST_COMMUNES,
         query=found.address,
-        limits=_limits(found),
+        limits=tuple(_limits(found)),
+        reduced_radius=reduced_radius(found.asked, found.near),
         is_cut=found.is_cut,
         is_incomplete=found.is_incomplete,
     )
 
 
-def _limits(found: Found) -> tuple[Limit, ...]:
+def _limits(found: Found) -> Iterator[Chip]:
+    """Give the words, which are in no list of facets here, then the other limits."""
     asked, page = found.asked, reverse("directory-map")
-    labels = labels_of(asked.chosen)
-    limits = [
-        Limit(labels[facet][value], page + found.address_of(asked.without(facet, value)))
-        for facet, values in asked.chosen.items()
-        for value in values
-    ]
-    if asked.is_near:
-        place = asked.near or _("your position")
-        label = _("%(radius)s km around %(place)s") % {"radius": asked.radius_km, "place": place}
-        limits.append(Limit(label, page + found.address_of(asked.anywhere())))
+
+    def address(without: Asked) -> str:
+        return page + found.address_of(without)
+
     if asked.text:
-        limits.insert(0, Limit(asked.text, page + found.address_of(asked.asking(""))))
-    return tuple(limits)
+        yield Chip(pgettext("directory", "Words"), asked.text, address(asked.asking("")))
+    yield from limits_of(asked, found.near, labels_of(asked.chosen), address)
