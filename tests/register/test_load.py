@@ -14,6 +14,7 @@ from essor.register.search import StructureSource
 from essor.register.services import loading as loading_service
 from essor.register.services.indexing import index_vintage
 from essor.register.services.loading import load, remove_older, restorable, restore
+from essor.register.services.loading_alone import loading_alone
 from essor.register.types import ApprovalKind, ApprovalRow, PointSource, RegisterError
 from essor.search.models import PendingChange
 from essor.search.services import keep_whole
@@ -316,7 +317,7 @@ def test_what_is_left_of_a_loading_is_removed_by_the_upkeep_unless_somebody_is_l
     assert index_vintage()
     VintageFactory(is_current=False, shown_at=None)
 
-    with loading_service._loading_alone():
+    with loading_alone():
         if connection.vendor == "sqlite":  # a connection of PostgreSQL never locks itself out
             assert remove_older() == 0
     assert remove_older() == 1

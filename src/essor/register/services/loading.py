@@ -11,7 +11,6 @@ import dataclasses
 import json
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import groupby, islice
 from operator import attrgetter
@@ -23,12 +22,12 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from essor.alone import alone
 from essor.problems import Problem
 from essor.register.models import Establishment, LegalUnit, Vintage
 from essor.register.models.directory import filing_form
 from essor.register.rules import sector_of
 from essor.register.services.approvals import store_approvals
+from essor.register.services.loading_alone import loading_alone
 from essor.register.services.rows import (
     column_of,
     insert_rows,
@@ -54,8 +53,6 @@ Row = TypeVar("Row")
 CHUNK = 8_000
 """Units of one transaction, with their establishments: a second or two of others' patience, and few
 enough pages of the store written twice."""
-LOADING = 5_271_826
-"""The number by which PostgreSQL knows that somebody is loading, on whatever machine."""
 
 UNIT_FIELDS = (
     "vintage", "siren", "name", "acronym", "usual_name", "filing_name", "rna", "category",
@@ -122,7 +119,7 @@ def load(build: Build, *, on_progress: Callable[[int], None] = lambda rows: None
     when the rows are not those that the manifest says, or when another loading is going on. The same
     build twice is loaded once.
     """
-    with _loading_alone():
+    with loading_alone():
         kept = _same_build(build.manifest)
         if kept is not None:
             return _show_again(kept)
@@ -226,7 +223,7 @@ def remove_older(on_progress: Callable[[int], None] = lambda rows: None) -> int:
     if not _unfinished().exists():
         return count
     try:
-        with _loading_alone():
+        with loading_alone():
             return count + _remove(_unfinished(), on_progress)
     except RegisterError:  # somebody is loading
         return count
@@ -278,40 +275,6 @@ def _show_again(kept: Vintage) -> Loading:
         previous = Vintage.objects.filter(is_current=True).first()
         kept = restore(kept.pk)
     return Loading(kept, previous, was_kept=True)
-
-
-@contextmanager
-def _loading_alone() -> Iterator[None]:
-    """Be the only one to load. Raises RegisterError when somebody else is loading."""
-    with ExitStack() as held:
-        try:
-            if connection.vendor == "postgresql":
-                held.enter_context(_alone_in_the_store())
-            else:
-                held.enter_context(alone(Path(f"{connection.settings_dict['NAME']}-loading")))
-        except BlockingIOError as error:
-            raise RegisterError(
-                Problem(
-                    _("loading"),
-                    _("Another build is being loaded."),
-                    _("Wait for its end: nothing has been changed."),
-                )
-            ) from error
-        yield
-
-
-@contextmanager
-def _alone_in_the_store() -> Iterator[None]:
-    """Hold a lock that the store frees when the connection ends, however that comes."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOADING])
-        (is_mine,) = cursor.fetchone()
-        if not is_mine:
-            raise BlockingIOError
-        try:
-            yield
-        finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOADING])
 
 
 def _be_alone() -> None:
