@@ -56,8 +56,7 @@ LISTS = (
         "siae",
         "Structures d’insertion par l’activité économique (métropole lilloise)",
         "Liste publique de l’ASP ; fichier tiré d’un dépôt sous AGPL-3.0",
-        "Agence de services et de paiement (ASP) et DGEFP, extraction du 18 décembre 2020 ; dépôt betagouv/itou, "
-        "itou/fixtures/django/02_siaes.json, commit e629446acc3d187883748f254e4db1f5e3a072f7",
+        "Agence de services et de paiement (ASP) et DGEFP, extraction du 18 décembre 2020",
         date(2020, 12, 18),
     ),
     SampleList(
@@ -65,12 +64,11 @@ LISTS = (
         "finess",
         "Établissements sanitaires et sociaux, FINESS (métropole lilloise, extrait)",
         "Licence Ouverte (données FINESS) ; fichier tiré d’un dépôt sous licence MIT",
-        "FINESS, importé en janvier 2026 ; dépôt pierrickdegardin/api-territoires, data/structures.csv, commit "
-        "ccbbe254c286e33af8b17c1547e94af3405a5af3",
+        "FINESS, importé en janvier 2026",
         date(2026, 1, 31),
     ),
 )
-"""Directories that others keep: dirty rows stay as they are."""
+"""Directories that others keep: dirty rows stay as they are. Where the files come from, to the commit: data/README.md."""
 
 
 def import_territories() -> None:
