@@ -68,7 +68,7 @@ LISTS = (
         date(2026, 1, 31),
     ),
 )
-"""Directories that others keep: dirty rows stay as they are. Where the files come from, to the commit: data/README.md."""
+"""Directories that others keep: dirty rows stay as they are. data/README.md says of which commit each is."""
 
 
 def import_territories() -> None:
